@@ -1,0 +1,25 @@
+import type { EpochMs } from './units/time';
+
+/**
+ * What a source says, in float64 and in the instrument's own units. A field the venue does not give is undefined:
+ * an event time is never invented.
+ */
+export interface Quote {
+  readonly bid: number | undefined;
+  readonly ask: number | undefined;
+  readonly bidSize: number | undefined;
+  readonly askSize: number | undefined;
+  /** Price of the last trade. */
+  readonly last: number | undefined;
+  readonly eventAt: EpochMs | undefined;
+  /** Never decreases on one connection; a quote whose sequence goes back is ignored. */
+  readonly sequence: number | undefined;
+}
+
+/** Everything that can reach the oracle. Inputs of one `advance` form a set across sources, ordered within one. */
+export type OracleInput =
+  | { readonly kind: 'quote'; readonly source: number; readonly quote: Quote }
+  /** A connection opened or closed: what these sources said before is no evidence any more. */
+  | { readonly kind: 'disconnect'; readonly sources: readonly number[] }
+  | { readonly kind: 'anchor'; readonly anchor: number; readonly value: number; readonly updatedAt: EpochMs }
+  | { readonly kind: 'operator'; readonly action: 'halt' | 'resume'; readonly feed: number };

@@ -1,0 +1,87 @@
+/**
+ * What the oracle is to publish, from whom and how: plain JSON with every name interned to an index, proved by
+ * `platform/config` before the oracle sees it. Its SHA-256 is the config hash that every header carries, so nothing
+ * may stand here that does not change what is published (no address, no credential).
+ */
+export interface OraclePlan {
+  /** Signatures of one network are valid on all its chains and nowhere else: the EIP-712 salt is keccak256(network). */
+  readonly network: string;
+  readonly cuts: CutPolicy;
+  /** In the order of configuration, which is the order of Merkle leaves. An index into this array names a feed. */
+  readonly feeds: readonly FeedPlan[];
+  /** An index into this array names a source. */
+  readonly sources: readonly SourcePlan[];
+  /** Names of those who could be wrong alone. An index into this array names an upstream. */
+  readonly upstreams: readonly string[];
+  readonly anchors: readonly AnchorPlan[];
+}
+
+export interface CutPolicy {
+  /** At least 10, the length of a tick: two cuts never share a number. */
+  readonly minIntervalMs: number;
+  /** A cut is made this long after the last one even if nothing happened. */
+  readonly maxIntervalMs: number;
+  /** The header's `validUntil` is this long after the cut. */
+  readonly validForMs: number;
+}
+
+export interface FeedPlan {
+  /** `BTC/USD`: at most 31 ASCII characters, so that it fits a bytes32 as it is. */
+  readonly id: string;
+  readonly asset: { readonly symbol: string; readonly version: number };
+  readonly quote: string;
+  readonly decimals: number;
+  readonly policy: FeedPolicy;
+}
+
+export interface FeedPolicy {
+  /** Below this many independent upstreams the feed is halted. */
+  readonly minUpstreams: number;
+  /** Below this many it is degraded: thin. */
+  readonly okUpstreams: number;
+  /** Sources that quote in the feed's own currency; fewer and the feed is degraded without liquidation. */
+  readonly minNative: number;
+  /** The converted median may leave the native one by this much before the feed is degraded without liquidation. */
+  readonly maxNativeGapBps: number;
+  /** A quote whose own spread is wider than this is refused. */
+  readonly maxSpreadBps: number;
+  /** A band with a half-width beyond this is degraded: wide. */
+  readonly wideBandBps: number;
+  /** σ for the band until it has been measured: annual, 0.8 is 80 %. */
+  readonly nominalVolatility: number;
+  /** How long the medians may disagree before the feed halts. */
+  readonly disagreementHaltMs: number;
+  /** How long after a halt a feed stays in grace. */
+  readonly graceMs: number;
+  /** How long a feed must have had a price before it leaves `warming`. */
+  readonly warmUpMs: number;
+}
+
+export interface SourcePlan {
+  /** `binance:BTCUSDT` */
+  readonly id: string;
+  readonly venue: string;
+  readonly instrument: string;
+  readonly feed: number;
+  readonly upstream: number;
+  /** Units of the asset in one unit of the instrument: 1000 for `1000PEPE`. Its price is divided by it. */
+  readonly multiplier: number;
+  /** The feed that converts the source's quote currency into the feed's; absent for a native source. */
+  readonly leg?: number;
+  /** Relative liquidity; normalised and capped at max(25 %, 1/n) among a feed's upstreams. */
+  readonly weight: number;
+  /** Older than this, by receive time or by the venue's own event time, a quote has no vote. */
+  readonly maxAgeMs: number;
+  /** An event time this far ahead of the receive time is refused. */
+  readonly maxFutureMs: number;
+}
+
+export interface AnchorPlan {
+  /** `chainlink:BTC/USD` */
+  readonly id: string;
+  readonly feed: number;
+  /** An anchor's answer older than this is no witness. */
+  readonly maxAgeMs: number;
+  /** How far the price may stand from the anchor before the anchor speaks: its own deviation threshold and a margin. */
+  readonly maxDeviationBps: number;
+}
