@@ -1,6 +1,6 @@
 import type { Figures, Report } from './report';
 import type { EpochMs } from './units/time';
-import type { VerdictRow } from './verdict';
+import type { VerdictColumns } from './verdict';
 
 /** A consistent cut of all feeds: what changed since the last one, and everything a signature needs. */
 export interface Cut {
@@ -11,8 +11,8 @@ export interface Cut {
   readonly reports: readonly Report[];
   /** Figures refreshed at this cut: all feeds on the one-second grid, else none. */
   readonly figures: readonly Figures[];
-  /** Verdicts of every source of every feed that was evaluated. */
-  readonly verdicts: readonly VerdictRow[];
+  /** Verdicts of every source of every feed that was evaluated; `verdictRows` reads them as objects. */
+  readonly verdicts: VerdictColumns;
   /** Indices of feeds that an operator holds halted as of this cut. */
   readonly halts: readonly number[];
   readonly leaves: readonly ChangedLeaf[];

@@ -49,6 +49,8 @@ export interface FeedPolicy {
   readonly wideBandBps: number;
   /** σ for the band until it has been measured: annual, 0.8 is 80 %. */
   readonly nominalVolatility: number;
+  /** The median of the voters' times may be this old before the feed is halted. */
+  readonly maxAgeMs: number;
   /** How long the medians may disagree before the feed halts. */
   readonly disagreementHaltMs: number;
   /** How long after a halt a feed stays in grace. */

@@ -23,6 +23,7 @@ export const REASONS = [
   'operatorHalt',
   'warmingUp',
   'resuming',
+  'tooOld',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

@@ -5,8 +5,9 @@
 export const VERDICTS = [
   { name: 'used', stage: 'aggregation' },
   { name: 'silent', stage: 'observation' },
-  { name: 'notFinite', stage: 'observation' },
+  { name: 'outOfRange', stage: 'observation' },
   { name: 'notPositive', stage: 'observation' },
+  { name: 'oneSided', stage: 'observation' },
   { name: 'crossed', stage: 'observation' },
   { name: 'wideSpread', stage: 'observation' },
   { name: 'future', stage: 'observation' },
@@ -17,13 +18,47 @@ export const VERDICTS = [
 
 export type Verdict = (typeof VERDICTS)[number]['name'];
 
-/** A source's verdict with its evidence: what was measured and the limit it was held against, in the verdict's unit. */
+const CODES = new Map<Verdict, number>(VERDICTS.map(({ name }, code) => [name, code]));
+
+/** The code of a verdict; a name without one is a bug, and throws. */
+export function verdictCode(verdict: Verdict): number {
+  const code = CODES.get(verdict);
+  if (code === undefined) throw new Error(`verdict ${verdict} has no code; add it to VERDICTS`);
+  return code;
+}
+
+/**
+ * The verdicts of one cut, a row per source of each feed that was evaluated. `measured` and `limit` are the evidence:
+ * bps for spreads, milliseconds for ages, otherwise the price itself; NaN where nothing was measured.
+ */
+export interface VerdictColumns {
+  readonly source: Uint32Array;
+  readonly code: Uint8Array;
+  /** Share of the vote, 0..1; zero unless used. */
+  readonly weight: Float64Array;
+  readonly measured: Float64Array;
+  readonly limit: Float64Array;
+}
+
 export interface VerdictRow {
   readonly source: number;
   readonly verdict: Verdict;
-  /** Share of the vote, 0..1; zero unless used. */
   readonly weight: number;
-  /** bps for spreads, milliseconds for ages, otherwise the price itself; NaN where nothing was measured. */
   readonly measured: number;
   readonly limit: number;
+}
+
+/** The columns as objects, for whoever asks: logs, console, "why this price?". */
+export function* verdictRows(columns: VerdictColumns): Generator<VerdictRow> {
+  for (const [row, source] of columns.source.entries()) {
+    const verdict = VERDICTS[columns.code[row] ?? -1];
+    if (verdict === undefined) throw new Error(`verdict code ${columns.code[row]} is not among ${VERDICTS.length}`);
+    yield {
+      source,
+      verdict: verdict.name,
+      weight: columns.weight[row] ?? 0,
+      measured: columns.measured[row] ?? NaN,
+      limit: columns.limit[row] ?? NaN,
+    };
+  }
 }
