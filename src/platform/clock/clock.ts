@@ -9,7 +9,7 @@ export interface Clock {
 export interface Timers {
   /**
    * Calls `fire` once, never before `arm` has returned, after `delayMs` (at or below zero: as soon as possible).
-   * Timers of one instant fire in the order in which they were armed.
+   * Timers armed together fire by their delays, those of equal delay in the order in which they were armed.
    */
   arm(delayMs: number, fire: () => void): CancelTimer;
 }
