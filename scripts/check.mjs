@@ -1,0 +1,45 @@
+// `npm run check` and `npm run check:quick`: every step runs even if another failed, two at a time, and only a step
+// that failed shows what it printed.
+import { spawn } from 'node:child_process';
+
+/** Longest first, so that the lanes end together. */
+const steps = [
+  { script: 'test:unit', quick: false },
+  { script: 'lint', quick: true },
+  { script: 'types', quick: true },
+  { script: 'format:check', quick: true },
+  { script: 'architecture', quick: true },
+  { script: 'unused', quick: false },
+];
+const lanes = 2;
+
+const seconds = (since) => ((performance.now() - since) / 1000).toFixed(1);
+
+function run(script) {
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn('npm', ['run', '--silent', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const ok = code === 0;
+      console.log(`${ok ? 'ok    ' : 'FAILED'}  ${script.padEnd(14)} ${seconds(began).padStart(6)} s`);
+      if (!ok) console.log(output);
+      resolve(ok);
+    });
+  });
+}
+
+const quick = process.argv.includes('--quick');
+const began = performance.now();
+const waiting = steps.filter((step) => step.quick || !quick);
+const outcomes = [];
+async function lane() {
+  for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) outcomes.push(await run(step.script));
+}
+await Promise.all(Array.from({ length: lanes }, lane));
+
+const failed = outcomes.filter((ok) => !ok).length;
+console.log(`${outcomes.length - failed} of ${outcomes.length} steps ok in ${seconds(began)} s`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,12 @@
+// Runs TypeScript outside Jest as the build would compile it: `node -r ./scripts/typescript.cjs bench/bench.ts`.
+// Workers inherit it by execArgv. Types are not checked here: that is `npm run types`.
+const { transformFileSync } = require('@swc/core');
+const Module = require('node:module');
+const { join } = require('node:path');
+
+const options = { configFile: join(__dirname, '..', 'test', 'swc.json'), swcrc: false };
+
+process.setSourceMapsEnabled(true);
+Module._extensions['.ts'] = (module, file) => {
+  module._compile(transformFileSync(file, options).code, file);
+};
