@@ -5,14 +5,7 @@ import type { EpochMs } from '../oracle/units/time';
  * Lines stand in the order in which they were received; `at` never decreases.
  */
 export type RecordedEvent =
-  | StateEvent
-  | ConfigEvent
-  | ConnectionEvent
-  | FrameEvent
-  | HttpEvent
-  | ObservationEvent
-  | ReadEvent
-  | OperatorEvent;
+  StateEvent | ConfigEvent | ConnectionEvent | FrameEvent | HttpEvent | ObservationEvent | ReadEvent | OperatorEvent;
 
 /** What the oracle started from; a recording without one starts cold. */
 export interface StateEvent {
