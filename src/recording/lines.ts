@@ -42,7 +42,7 @@ export async function* readLines(source: Readable): AsyncGenerator<Line> {
 }
 
 async function* inflated(source: Readable): AsyncGenerator<Uint8Array> {
-  const chunks: AsyncIterator<Buffer> = source.iterator();
+  const chunks = source.iterator() as AsyncIterator<Buffer, undefined>;
   let head = Buffer.alloc(0);
   while (head.length < 2) {
     const next = await chunks.next();
@@ -56,7 +56,7 @@ async function* inflated(source: Readable): AsyncGenerator<Uint8Array> {
   yield* gunzip as AsyncIterable<Buffer>;
 }
 
-async function* rejoined(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+async function* rejoined(head: Buffer, rest: AsyncIterator<Buffer, undefined>): AsyncGenerator<Buffer, void> {
   try {
     if (head.length > 0) yield head;
     for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;

@@ -145,7 +145,7 @@ describe('a recording', () => {
   });
 });
 
-describe(readRecording, () => {
+describe(readRecording.name, () => {
   test.each([
     ['a line that is no JSON', lines(opened, 'at=3'), /^line 2: not JSON: /],
     ['an empty line', lines(opened, '', closed), /^line 2: not JSON: /],
@@ -179,7 +179,7 @@ function damaged(bytes: Buffer): Buffer {
   return bytes;
 }
 
-describe(RecordingWriter, () => {
+describe(RecordingWriter.name, () => {
   test('never writes over a file', async () => {
     const path = freshPath();
     await appendFile(path, 'evidence');
