@@ -59,7 +59,8 @@ export default defineConfig(
       eqeqeq: 'error',
       'no-console': 'error',
       'no-restricted-syntax': ['error', ...houseStyle],
-      '@typescript-eslint/consistent-type-imports': 'error',
+      // `typeof import('viem')` names a package that is loaded on demand.
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
