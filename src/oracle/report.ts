@@ -24,6 +24,7 @@ export const REASONS = [
   'warmingUp',
   'resuming',
   'tooOld',
+  'disagreementLasts',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

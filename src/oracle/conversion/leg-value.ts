@@ -1,0 +1,7 @@
+/** What a feed is worth to the feeds that convert through it: its published, rounded figures of this very cut. */
+export interface LegValue {
+  /** Absent while the feed is halted: nothing can be converted through it. */
+  readonly price: number;
+  /** Half the band's width relative to the price; it passes whole into every converted feed's band. */
+  readonly relativeHalfWidth: number;
+}

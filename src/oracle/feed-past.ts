@@ -1,0 +1,80 @@
+import type { FeedPlan } from './plan';
+import { FeedMemory, type FeedMemoryState } from './pricing/feed-memory';
+import { PriceHistory, type PriceHistoryState } from './pricing/price-history';
+import type { Figures, Report } from './report';
+import { EwmaVolatility, type VolatilityState } from './risk/ewma-volatility';
+import { fromMantissa, toMantissa } from './units/decimal';
+import type { EpochMs } from './units/time';
+
+export interface FeedPastState {
+  readonly memory: FeedMemoryState;
+  readonly history: PriceHistoryState;
+  readonly volatility: VolatilityState;
+}
+
+/**
+ * All that one feed's earlier reports leave behind: status memory, price history, volatility. It is a fold over the
+ * published reports and nothing else, so the ledger alone can rebuild it, exactly.
+ */
+export class FeedPast {
+  readonly memory = new FeedMemory();
+  private readonly history = new PriceHistory();
+  private readonly volatility: EwmaVolatility;
+
+  constructor(private readonly feed: FeedPlan) {
+    this.volatility = new EwmaVolatility(feed.policy.nominalVolatility);
+  }
+
+  /** Lets time pass with the report that stands. Returns whether a second ended on the way, so that figures are due. */
+  elapse(at: EpochMs): boolean {
+    const closed = this.history.elapse(at);
+    // More than one second closes only over a restart, and what happened in between is no one-second return.
+    if (closed > 0) this.volatility.observe(closed === 1 ? this.history.heldPrice : NaN);
+    return closed > 0;
+  }
+
+  absorb(report: Report, at: EpochMs): void {
+    const price = report.prices === undefined ? NaN : fromMantissa(report.prices.price, this.feed.decimals);
+    this.memory.absorb(report, price, at);
+    this.history.hold(price);
+  }
+
+  /** After a restart: the time since the last cut had no price. */
+  resume(): void {
+    this.history.hold(NaN);
+    this.memory.report = undefined;
+  }
+
+  isWarm(): boolean {
+    return this.history.coveredTotalMs >= this.feed.policy.warmUpMs;
+  }
+
+  get sigmaPerRootSecond(): number {
+    return this.volatility.perRootSecond;
+  }
+
+  /** The stable price as it is published, once the feed is warm. */
+  stable(): number | undefined {
+    return this.isWarm() ? toMantissa(this.history.stable, this.feed.decimals) : undefined;
+  }
+
+  figures(feed: number, cut: number): Figures {
+    const { decimals } = this.feed;
+    const twaps = this.history.twaps().map(({ price, coverageBps }) => ({
+      price: price === undefined ? undefined : toMantissa(price, decimals),
+      coverageBps,
+    }));
+    const { annualPpm: volatilityPpm, observations } = this.volatility;
+    return { feed, cut, twaps, stable: this.stable(), volatilityPpm, observations };
+  }
+
+  state(): FeedPastState {
+    return { memory: this.memory.state(), history: this.history.state(), volatility: this.volatility.state() };
+  }
+
+  restore(state: FeedPastState): void {
+    this.memory.restore(state.memory);
+    this.history.restore(state.history);
+    this.volatility.restore(state.volatility);
+  }
+}

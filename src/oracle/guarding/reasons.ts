@@ -1,0 +1,36 @@
+import { REASONS, type Reason } from '../report';
+
+/** Reasons as the bits that are signed: bit i stands for REASONS[i]. */
+export type ReasonSet = number;
+
+export const NO_REASONS: ReasonSet = 0;
+
+const BITS = new Map<Reason, number>(REASONS.map((reason, index) => [reason, 1 << index]));
+
+export function reasonBit(reason: Reason): ReasonSet {
+  const bit = BITS.get(reason);
+  if (bit === undefined) throw new Error(`reason ${reason} has no bit; add it to REASONS`);
+  return bit;
+}
+
+const LISTS = new Map<ReasonSet, readonly Reason[]>();
+
+/** The names in the order of REASONS. Each set is spelled out once and then shared. */
+export function reasonList(set: ReasonSet): readonly Reason[] {
+  const known = LISTS.get(set);
+  if (known !== undefined) return known;
+  const list = REASONS.filter((reason) => (set & reasonBit(reason)) !== 0);
+  LISTS.set(set, list);
+  return list;
+}
+
+function union(...reasons: readonly Reason[]): ReasonSet {
+  return reasons.reduce((set, reason) => set | reasonBit(reason), NO_REASONS);
+}
+
+/** No price is published. */
+export const HALTING = union('tooFewUpstreams', 'tooOld', 'disagreementLasts', 'operatorHalt');
+/** A price is published, and nobody may be liquidated by it: it may be wrong, not merely imprecise. */
+export const DISPUTED = union('mediansDisagree', 'tooFewNative', 'nativeGap');
+/** The price is sound but imprecise: it opens nothing, and liquidates at the account-favourable edge. */
+export const IMPRECISE = union('thinUpstreams', 'thinWeight', 'wideBand');

@@ -1,0 +1,99 @@
+import type { Quote } from '../input';
+import type { FeedPlan, OraclePlan, SourcePlan } from '../plan';
+import { powerOfTen } from '../units/decimal';
+import type { EpochMs } from '../units/time';
+import { verdictCode } from '../verdict';
+import { judgeQuote, spreadBps, type QuoteLimits } from './judge-quote';
+import { microPrice } from './micro-price';
+
+const USABLE = verdictCode('used');
+const SILENT = verdictCode('silent');
+
+/**
+ * The last word of every source, in columns indexed by source. Observing overwrites a slot and touches nothing else,
+ * so the order in which different sources speak within one instant cannot matter.
+ */
+export class Slots {
+  /** Price of one unit of the asset in the source's quote currency. */
+  readonly price: Float64Array;
+  readonly spreadBps: Float64Array;
+  readonly receivedAt: Float64Array;
+  /** NaN where the venue gives no event time. */
+  readonly eventAt: Float64Array;
+  /** `used` where the slot holds a quote, otherwise why it holds none. */
+  readonly code: Uint8Array;
+  readonly measured: Float64Array;
+  readonly limit: Float64Array;
+  private readonly sequence: Float64Array;
+  private readonly limits: readonly QuoteLimits[];
+  private readonly multiplier: Float64Array;
+
+  constructor(plan: OraclePlan) {
+    const count = plan.sources.length;
+    this.price = new Float64Array(count);
+    this.spreadBps = new Float64Array(count);
+    this.receivedAt = new Float64Array(count);
+    this.eventAt = new Float64Array(count);
+    this.code = new Uint8Array(count);
+    this.measured = new Float64Array(count);
+    this.limit = new Float64Array(count);
+    this.sequence = new Float64Array(count);
+    this.multiplier = Float64Array.from(plan.sources, (source) => source.multiplier);
+    this.limits = plan.sources.map((source) => quoteLimits(source, plan.feeds));
+    for (let source = 0; source < count; source++) this.forget(source);
+  }
+
+  /**
+   * Takes a source's new word. A quote that refuses itself still displaces the one before: the source no longer
+   * stands by that. A repeated or backward sequence is an echo and is ignored. Returns whether the slot changed.
+   */
+  observe(source: number, quote: Quote, at: EpochMs): boolean {
+    const limits = this.limits[source];
+    if (limits === undefined)
+      throw new RangeError(`source ${source} is not among the ${this.limits.length} of the plan`);
+    const sequence = quote.sequence ?? NaN;
+    if (sequence <= (this.sequence[source] ?? NaN)) return false;
+    this.sequence[source] = sequence;
+    this.receivedAt[source] = at;
+    this.eventAt[source] = quote.eventAt ?? NaN;
+    const refusal = judgeQuote(quote, limits, at);
+    if (refusal !== undefined) {
+      this.refuse(source, verdictCode(refusal.verdict), refusal.measured, refusal.limit);
+      return true;
+    }
+    const bid = quote.bid as number;
+    const ask = quote.ask as number;
+    this.code[source] = USABLE;
+    this.price[source] = microPrice(bid, ask, quote.bidSize, quote.askSize) / (this.multiplier[source] as number);
+    this.spreadBps[source] = spreadBps(bid, ask);
+    return true;
+  }
+
+  /** Its connection opened or closed: what the source said is no evidence any more, and its sequence starts anew. */
+  forget(source: number): void {
+    this.sequence[source] = NaN;
+    this.receivedAt[source] = NaN;
+    this.eventAt[source] = NaN;
+    this.refuse(source, SILENT, NaN, NaN);
+  }
+
+  private refuse(source: number, code: number, measured: number, limit: number): void {
+    this.code[source] = code;
+    this.price[source] = NaN;
+    this.spreadBps[source] = NaN;
+    this.measured[source] = measured;
+    this.limit[source] = limit;
+  }
+}
+
+/** A published integer must stay exact even ten times higher, and an instrument's price is `multiplier` assets'. */
+function quoteLimits(source: SourcePlan, feeds: readonly FeedPlan[]): QuoteLimits {
+  const feed = feeds[source.feed];
+  if (feed === undefined)
+    throw new RangeError(`source ${source.id} names feed ${source.feed}, which is not in the plan`);
+  return {
+    maxPrice: (Number.MAX_SAFE_INTEGER / 10 / powerOfTen(feed.decimals)) * source.multiplier,
+    maxSpreadBps: feed.policy.maxSpreadBps,
+    maxFutureMs: source.maxFutureMs,
+  };
+}

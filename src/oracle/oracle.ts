@@ -1,0 +1,250 @@
+import { Appraiser, type Appraisal } from './appraiser';
+import { Ballot } from './aggregation/ballot';
+import { VerdictRows } from './aggregation/verdict-rows';
+import { legOrder, legsOfFeeds } from './conversion/leg-order';
+import type { LegValue } from './conversion/leg-value';
+import type { Cut } from './cut';
+import { FeedPast, type FeedPastState } from './feed-past';
+import { Anchors } from './guarding/anchors';
+import { reasonList } from './guarding/reasons';
+import type { OracleInput } from './input';
+import { Slots } from './observation/slots';
+import type { OraclePlan } from './plan';
+import type { Report, ReportPrices } from './report';
+import { Publisher, type PublisherOptions } from './reporting/publisher';
+import { cutInstant, cutNumberAt, SECOND_MS, type EpochMs } from './units/time';
+
+/** What an oracle starts from instead of nothing: exact, and a function of the cuts that were published. */
+export interface OracleState {
+  readonly cut: number;
+  readonly at: EpochMs;
+  /** Ids of the feeds that operators hold halted. */
+  readonly halts: readonly string[];
+  /** By feed id, so that a feed added or removed by a new configuration disturbs no other. */
+  readonly feeds: Readonly<Record<string, FeedPastState>>;
+}
+
+/**
+ * The core: from inputs to cuts, by the stages of `stages.json` in their order. Pure and deterministic (DESIGN §4):
+ * the same inputs at the same instants give the same bytes, whoever runs it.
+ */
+export class Oracle {
+  private readonly slots: Slots;
+  private readonly anchors: Anchors;
+  private readonly verdicts: VerdictRows;
+  private readonly pasts: readonly FeedPast[];
+  private readonly appraisers: readonly Appraiser[];
+  private readonly publisher: Publisher;
+  private readonly legValues: (LegValue | undefined)[];
+  private readonly order: readonly number[];
+  /** For each feed, those that convert through it. */
+  private readonly dependants: readonly (readonly number[])[];
+  private readonly halted = new Set<number>();
+
+  private readonly dirty: Uint8Array;
+  private readonly feedDueAt: Float64Array;
+  private pending = true;
+  private isFirstCut = true;
+  private lastAt: EpochMs = -Infinity;
+  private lastCut = -Infinity;
+  private lastCutAt: EpochMs = -Infinity;
+
+  constructor(
+    private readonly plan: OraclePlan,
+    options: PublisherOptions,
+    state?: OracleState,
+  ) {
+    const feeds = plan.feeds.map((_, feed) => feed);
+    this.slots = new Slots(plan);
+    this.anchors = new Anchors(plan);
+    this.verdicts = new VerdictRows(plan.sources.length);
+    this.legValues = feeds.map(() => undefined);
+    this.pasts = plan.feeds.map((feed) => new FeedPast(feed));
+    const ballot = new Ballot(plan, this.slots, this.legValues, this.verdicts);
+    this.appraisers = this.pasts.map((past, feed) => new Appraiser(plan, feed, ballot, this.anchors, past));
+    this.publisher = new Publisher(plan, options);
+    this.order = legOrder(plan);
+    const legs = legsOfFeeds(plan);
+    this.dependants = feeds.map((leg) => feeds.filter((feed) => legs[feed]?.includes(leg)));
+    this.dirty = new Uint8Array(feeds.length).fill(1);
+    this.feedDueAt = new Float64Array(feeds.length).fill(Infinity);
+    if (state !== undefined) this.restore(state);
+  }
+
+  /**
+   * Takes the inputs of one instant and makes a cut if one is due; between two cuts lie at least `minIntervalMs`, and
+   * input that comes sooner waits for the next. Throws RangeError if `at` goes back, or repeats that of a cut.
+   */
+  advance(at: EpochMs, inputs: readonly OracleInput[]): Cut | undefined {
+    if (at < this.lastAt || at <= this.lastCutAt) {
+      throw new RangeError(
+        `time went from ${Math.max(this.lastAt, this.lastCutAt)} to ${at}; instants must not go back, nor repeat a cut's`,
+      );
+    }
+    this.lastAt = at;
+    for (const input of inputs) this.take(input, at);
+    return at >= this.dueAt() ? this.makeCut(at) : undefined;
+  }
+
+  /** The next instant at which a cut is due without further input. */
+  dueAt(): EpochMs {
+    const earliest = Math.max(cutInstant(this.lastCut + 1), this.lastCutAt + this.plan.cuts.minIntervalMs);
+    if (this.pending) return earliest;
+    const gridAt = (Math.floor(this.lastCutAt / SECOND_MS) + 1) * SECOND_MS;
+    let due = Math.min(gridAt, this.lastCutAt + this.plan.cuts.maxIntervalMs);
+    for (const feedDueAt of this.feedDueAt) if (feedDueAt < due) due = feedDueAt;
+    return Math.max(earliest, due);
+  }
+
+  /** What another oracle of the same plan can continue from, once it has also absorbed the cuts that followed. */
+  state(): OracleState {
+    const pasts = this.plan.feeds.map(({ id }, feed) => [id, (this.pasts[feed] as FeedPast).state()] as const);
+    const halts = [...this.halted].map((feed) => this.plan.feeds[feed]?.id ?? '');
+    return { cut: this.lastCut, at: this.lastCutAt, halts, feeds: Object.fromEntries(pasts) };
+  }
+
+  private take(input: OracleInput, at: EpochMs): void {
+    switch (input.kind) {
+      case 'quote':
+        if (this.slots.observe(input.source, input.quote, at)) this.touch(this.plan.sources[input.source]?.feed);
+        return;
+      case 'disconnect':
+        for (const source of input.sources) {
+          this.slots.forget(source);
+          this.touch(this.plan.sources[source]?.feed);
+        }
+        return;
+      case 'anchor':
+        this.touch(this.anchors.observe(input.anchor, input.value, input.updatedAt));
+        return;
+      case 'operator':
+        if (input.action === 'halt') this.halted.add(input.feed);
+        else this.halted.delete(input.feed);
+        this.touch(input.feed);
+    }
+  }
+
+  private touch(feed: number | undefined): void {
+    if (feed === undefined) return;
+    this.dirty[feed] = 1;
+    this.pending = true;
+  }
+
+  private makeCut(at: EpochMs): Cut {
+    const number = cutNumberAt(at);
+    const isOnGrid = this.passTime(at);
+    const reports = this.appraiseDirty(at, number);
+    const figures = isOnGrid ? this.pasts.map((past, feed) => past.figures(feed, number)) : [];
+    const leaves = this.publisher.leaves(reports, figures);
+    const header = this.publisher.header(number, at);
+    const halts = [...this.halted].sort((a, b) => a - b);
+    const cut = { number, at, reports, figures, verdicts: this.verdicts.take(), halts, leaves, header };
+    for (const report of reports) this.past(report.feed).absorb(report, at);
+    this.remember(cut);
+    this.pending = false;
+    return cut;
+  }
+
+  /** Returns whether a second ended, or this is the first cut: then every feed's figures are published anew. */
+  private passTime(at: EpochMs): boolean {
+    let ended = this.isFirstCut;
+    if (this.isFirstCut) for (const past of this.pasts) past.resume();
+    for (const past of this.pasts) if (past.elapse(at)) ended = true;
+    this.isFirstCut = false;
+    return ended;
+  }
+
+  /** Legs before what hangs on them: a leg that moved makes its dependants dirty within the same cut. */
+  private appraiseDirty(at: EpochMs, cut: number): Report[] {
+    const reports: Report[] = [];
+    for (const feed of this.order) {
+      if (this.dirty[feed] === 0 && !((this.feedDueAt[feed] as number) <= at)) continue;
+      this.dirty[feed] = 0;
+      const appraisal = (this.appraisers[feed] as Appraiser).appraise(at, this.halted.has(feed));
+      this.feedDueAt[feed] = appraisal.dueAt;
+      this.moveLeg(feed, appraisal.legValue);
+      const report = this.report(feed, cut, appraisal);
+      if (report !== undefined) reports.push(report);
+    }
+    return reports.sort((a, b) => a.feed - b.feed);
+  }
+
+  private moveLeg(feed: number, value: LegValue | undefined): void {
+    const before = this.legValues[feed];
+    this.legValues[feed] = value;
+    if (before?.price === value?.price && before?.relativeHalfWidth === value?.relativeHalfWidth) return;
+    for (const dependant of this.dependants[feed] ?? []) this.dirty[dependant] = 1;
+  }
+
+  /** The next report of a feed, or undefined if the one that stands already says the same. */
+  private report(feed: number, cut: number, appraisal: Appraisal): Report | undefined {
+    const { memory } = this.past(feed);
+    const { decision, prices, observedAt, sources, dispersionBps } = appraisal;
+    const { status, permits } = decision;
+    const reasons = reasonList(decision.reasons);
+    const report = {
+      feed,
+      sequence: memory.sequence + 1,
+      cut,
+      observedAt,
+      status,
+      reasons,
+      permits,
+      prices,
+      sources,
+      dispersionBps,
+    };
+    return memory.report !== undefined && saysTheSame(memory.report, report) ? undefined : report;
+  }
+
+  private past(feed: number): FeedPast {
+    return this.pasts[feed] as FeedPast;
+  }
+
+  private remember(cut: Cut): void {
+    this.lastCut = cut.number;
+    this.lastCutAt = cut.at;
+  }
+
+  /** Takes a cut that this oracle's past self published after the state it was made from. Call before any `advance`. */
+  absorb(cut: Cut): void {
+    for (const past of this.pasts) past.elapse(cut.at);
+    for (const report of cut.reports) this.past(report.feed).absorb(report, cut.at);
+    this.halted.clear();
+    for (const feed of cut.halts) this.halted.add(feed);
+    this.remember(cut);
+  }
+
+  private restore(state: OracleState): void {
+    this.plan.feeds.forEach(({ id }, feed) => {
+      const past = state.feeds[id];
+      if (past !== undefined) this.past(feed).restore(past);
+      if (state.halts.includes(id)) this.halted.add(feed);
+    });
+    this.lastCut = state.cut;
+    this.lastCutAt = state.at;
+  }
+}
+
+function saysTheSame(a: Report, b: Report): boolean {
+  return (
+    a.status === b.status &&
+    a.reasons === b.reasons &&
+    a.permits === b.permits &&
+    a.observedAt === b.observedAt &&
+    a.sources.used === b.sources.used &&
+    a.sources.upstreams === b.sources.upstreams &&
+    a.dispersionBps === b.dispersionBps &&
+    samePrices(a.prices, b.prices)
+  );
+}
+
+function samePrices(a: ReportPrices | undefined, b: ReportPrices | undefined): boolean {
+  return (
+    a?.price === b?.price &&
+    a?.low === b?.low &&
+    a?.high === b?.high &&
+    a?.collateral === b?.collateral &&
+    a?.liability === b?.liability
+  );
+}

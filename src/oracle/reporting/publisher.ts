@@ -1,0 +1,56 @@
+import type { ChangedLeaf, Header } from '../cut';
+import type { OraclePlan } from '../plan';
+import type { Figures, Report } from '../report';
+import type { EpochMs } from '../units/time';
+import { FiguresLeafEncoder } from './figures-leaf';
+import type { Keccak } from './keccak';
+import { figuresLeafIndex, priceLeafIndex } from './leaf';
+import { PriceLeafEncoder } from './price-leaf';
+import { SnapshotTree } from './snapshot-tree';
+
+/** A root that does not exist yet is zero, so that the signed struct never changes its shape. */
+const NO_ROOT = new Uint8Array(32);
+
+export interface PublisherOptions {
+  readonly keccak: Keccak;
+  /** SHA-256 of the plan, 32 bytes. */
+  readonly configHash: Uint8Array;
+  /** Which set of signers is in force; rises when they rotate. */
+  readonly signerEpoch: number;
+}
+
+/** Turns what changed at a cut into canonical leaves and the header over all of them. */
+export class Publisher {
+  private readonly priceEncoders: readonly PriceLeafEncoder[];
+  private readonly figuresEncoders: readonly FiguresLeafEncoder[];
+  private readonly tree: SnapshotTree;
+
+  constructor(
+    private readonly plan: OraclePlan,
+    private readonly options: PublisherOptions,
+  ) {
+    this.priceEncoders = plan.feeds.map((feed) => new PriceLeafEncoder(feed));
+    this.figuresEncoders = plan.feeds.map((feed) => new FiguresLeafEncoder(feed));
+    this.tree = new SnapshotTree(2 * plan.feeds.length, options.keccak);
+  }
+
+  leaves(reports: readonly Report[], figures: readonly Figures[]): ChangedLeaf[] {
+    const leaves: ChangedLeaf[] = [];
+    for (const report of reports) {
+      const bytes = (this.priceEncoders[report.feed] as PriceLeafEncoder).encode(report);
+      leaves.push({ index: priceLeafIndex(report.feed), bytes });
+    }
+    for (const figure of figures) {
+      const bytes = (this.figuresEncoders[figure.feed] as FiguresLeafEncoder).encode(figure);
+      leaves.push({ index: figuresLeafIndex(figure.feed), bytes });
+    }
+    for (const { index, bytes } of leaves) this.tree.set(index, bytes);
+    return leaves;
+  }
+
+  header(cut: number, at: EpochMs): Header {
+    const { configHash, signerEpoch } = this.options;
+    const validUntil = Math.floor(at) + this.plan.cuts.validForMs;
+    return { cut, root: this.tree.root(), riskRoot: NO_ROOT, packedRoot: NO_ROOT, configHash, signerEpoch, validUntil };
+  }
+}
