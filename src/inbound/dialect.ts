@@ -14,6 +14,8 @@ export interface Dialect<State = unknown> {
   url(endpoint: string, instruments: readonly string[]): string;
   /** Frames to send as soon as the connection opens, in order. */
   subscribe(instruments: readonly string[]): readonly string[];
+  /** The least time between two of them, where the exchange permits more or wants less than one in 250 ms. */
+  readonly subscribeEveryMs?: number;
   /** What keeps the connection alive, where the exchange wants the client to speak. */
   readonly keepalive: { readonly everyMs: number; readonly frame: string } | undefined;
   /** With no frame of any kind for this long, the connection is dead. */
