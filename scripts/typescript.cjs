@@ -2,9 +2,8 @@
 // Workers inherit it by execArgv. Types are not checked here: that is `npm run types`.
 const { transformFileSync } = require('@swc/core');
 const Module = require('node:module');
-const { join } = require('node:path');
 
-const options = { configFile: join(__dirname, '..', 'test', 'swc.json'), swcrc: false };
+const options = require('../test/swc.json');
 
 process.setSourceMapsEnabled(true);
 Module._extensions['.ts'] = (module, file) => {
