@@ -29,12 +29,12 @@ describe(LmdbLedger.name, () => {
   test('goes on where another process closed it', async () => {
     const directory = emptyDirectory();
     const builder = new EntryBuilder(twoSourcesEach('BTC/USD', 'ETH/USD'), await loadKeccak());
-    const first = LmdbLedger.open(directory);
+    const first = await LmdbLedger.open(directory);
     const entry = builder.first(100, { stable: 1 });
     await first.append(entry);
     await first.close();
 
-    const second = LmdbLedger.open(directory);
+    const second = await LmdbLedger.open(directory);
     expect(await second.checkpoint()).toEqual(entry);
     await expect(second.append(builder.entry(100))).rejects.toThrow(CutOutOfOrder);
     await second.append(builder.entry(101));
@@ -48,7 +48,7 @@ describe(LmdbLedger.name, () => {
     const acknowledged = await appendAndKill(directory, 200);
     expect(acknowledged).toBeGreaterThanOrEqual(200);
 
-    const ledger = LmdbLedger.open(directory);
+    const ledger = await LmdbLedger.open(directory);
     const kept: number[] = [];
     for await (const { cut } of ledger.read(0)) kept.push(cut.number);
     const checkpoint = await ledger.checkpoint();

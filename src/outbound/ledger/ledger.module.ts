@@ -3,6 +3,7 @@ import { HOUR_MS } from '../../oracle/units/time';
 import type { Clock } from '../../platform/clock/clock';
 import { systemClock } from '../../platform/clock/system-clock';
 import { LEDGER, type Ledger } from './ledger';
+import { LmdbLedger } from './lmdb-ledger';
 import { MemoryLedger } from './memory-ledger';
 import { RETENTION, RetentionService } from './retention.service';
 
@@ -24,7 +25,10 @@ export class LedgerModule implements OnApplicationShutdown {
       module: LedgerModule,
       global: true,
       providers: [
-        { provide: LEDGER, useFactory: () => openLedger(directory) },
+        {
+          provide: LEDGER,
+          useFactory: () => (directory === undefined ? new MemoryLedger() : LmdbLedger.open(directory)),
+        },
         { provide: RETENTION, useValue: { keepMs, clock } },
         RetentionService,
       ],
@@ -36,11 +40,4 @@ export class LedgerModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.ledger.close();
   }
-}
-
-/** LMDB's binary is loaded only where it is used. */
-async function openLedger(directory: string | undefined): Promise<Ledger> {
-  if (directory === undefined) return new MemoryLedger();
-  const { LmdbLedger } = await import('./lmdb-ledger');
-  return LmdbLedger.open(directory);
 }

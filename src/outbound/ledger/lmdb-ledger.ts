@@ -1,4 +1,4 @@
-import { type Database, open, type RangeOptions, type RootDatabase } from 'lmdb';
+import type { Database, RangeOptions, RootDatabase } from 'lmdb' with { 'resolution-mode': 'import' };
 import type { Cut } from '../../oracle/cut';
 import { cutNumberAt } from '../../oracle/units/time';
 import { CutOutOfOrder, type Ledger, type LedgerEntry } from './ledger';
@@ -55,7 +55,9 @@ export class LmdbLedger implements Ledger {
   }
 
   /** Creates the directory if there is none. Only one process may append to it at a time. */
-  static open(directory: string): LmdbLedger {
+  static async open(directory: string): Promise<LmdbLedger> {
+    // Loaded on demand: the binary takes some 20 ms, which a run without a data directory need not spend.
+    const { open } = await import('lmdb');
     const root = open({ path: directory, maxDbs: 2 });
     return new LmdbLedger(
       root,
