@@ -23,7 +23,7 @@ const neighbours = stages.slice(1).map((later, index) => ({ earlier: stages[inde
 const refused: readonly (Import & { readonly rule: string })[] = [
   ...neighbours.map(({ earlier, later }) => ({
     rule: `${earlier}-precedes`,
-    ...importing(stageFile(earlier), stageFile(later), 'type'),
+    ...importing(`src/oracle/${earlier}/hasty.ts`, stageFile(later), 'type'),
   })),
   { rule: 'oracle-is-pure', ...importing('src/oracle/plan.ts', 'src/platform/config.ts', 'type') },
   { rule: 'oracle-is-pure', ...importing('src/oracle/plan.ts', 'zod') },
@@ -178,10 +178,18 @@ describe('the rules on imports', () => {
     expect(found.sort()).toEqual(refused.map(({ rule, from, to }) => `${rule}: ${from} → ${to}`).sort());
   });
 
-  test('refuse the simulated market a dialect that it reaches by a detour', async () => {
-    const [market, middle, dialect] = ['src/lab/market/server.ts', 'src/lab/spoof.ts', 'src/inbound/venues/okx/okx.ts'];
-    await plant(folder, [importing(market, middle), importing(middle, dialect)]);
-    expect(await violations(folder)).toEqual([`market-is-not-the-candidate: ${market} → ${dialect}`]);
+  test.each([
+    {
+      rule: 'market-is-not-the-candidate',
+      path: ['src/lab/market/server.ts', 'src/runtime/turn.ts', 'src/inbound/venues/okx/okx.ts'] as const,
+    },
+    {
+      rule: 'screening-precedes',
+      path: ['src/oracle/screening/screening.ts', 'src/oracle/feed-past.ts', stageFile('pricing')] as const,
+    },
+  ])('refuse a detour: $rule', async ({ rule, path: [from, middle, to] }) => {
+    await plant(folder, [importing(from, middle), importing(middle, to)]);
+    expect(await violations(folder)).toEqual([`${rule}: ${from} → ${to}`]);
   });
 
   test('allow what the plan of the house asks for', async () => {
