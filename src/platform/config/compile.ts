@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { AnchorPlan, CutPolicy, OraclePlan, SourcePlan } from '../../oracle/plan';
+import type { ChainConfiguration } from './configuration';
+import type { ProvenFeed } from './prove-feeds';
+import { legOf } from './prove-legs';
+
+/** The plan of a configuration that is free of faults: every name becomes its index. */
+export function compile(
+  network: string,
+  cuts: CutPolicy,
+  feeds: readonly ProvenFeed[],
+  chains: readonly ChainConfiguration[],
+): OraclePlan {
+  const feedIndex = new Map(feeds.map(({ row }, i) => [row.id, i]));
+  const upstreams = [...new Set(feeds.flatMap(({ sources }) => sources.map(({ upstream }) => upstream)))].sort();
+  return {
+    network,
+    cuts,
+    feeds: feeds.map(({ row, policy }) => {
+      const [symbol, quote] = row.id.split('/') as [string, string];
+      return { id: row.id, asset: { symbol, version: row.assetVersion }, quote, decimals: row.decimals, policy };
+    }),
+    sources: feeds.flatMap(({ row, sources }, feed) =>
+      sources.map(({ quote, upstream, ...source }): SourcePlan => {
+        const leg = legOf(row.id, quote);
+        return {
+          ...source,
+          feed,
+          upstream: upstreams.indexOf(upstream),
+          ...(leg === undefined ? {} : { leg: indexOf(feedIndex, leg) }),
+        };
+      }),
+    ),
+    upstreams,
+    anchors: chains.flatMap(({ anchors }) =>
+      anchors.map(({ id, feed, maxAgeMs, maxDeviationBps }): AnchorPlan => ({
+        id,
+        feed: indexOf(feedIndex, feed),
+        maxAgeMs,
+        maxDeviationBps,
+      })),
+    ),
+  };
+}
+
+/** `sha256:` and the digest of the plan's canonical JSON: keys sorted, no space, numbers as ECMAScript writes them. */
+export function configHash(plan: OraclePlan): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(plan)).digest('hex')}`;
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+function indexOf(feeds: ReadonlyMap<string, number>, id: string): number {
+  const index = feeds.get(id);
+  if (index === undefined) throw new Error(`${id} is no feed; a plan is compiled only from what was proved`);
+  return index;
+}

@@ -1,0 +1,72 @@
+import type { OraclePlan } from '../../oracle/plan';
+
+/** A configuration that was proved: plain data, which a caller may copy with other endpoints or operators. */
+export interface Configuration {
+  /** What is published; the only part that the hash covers. */
+  readonly plan: OraclePlan;
+  /** `sha256:` and 64 hex digits. */
+  readonly configHash: string;
+  /** A price of the right order for each feed of the plan: it proved the decimals, and a simulation may start from it. */
+  readonly nominalPrices: readonly number[];
+  readonly venues: readonly VenueConfiguration[];
+  readonly chains: readonly ChainConfiguration[];
+  readonly alerts: AlertConfiguration;
+  readonly service: ServiceConfiguration;
+}
+
+export interface VenueConfiguration {
+  readonly name: string;
+  readonly dialect: string;
+  /** Instead of the dialect's own. */
+  readonly endpoint: string | undefined;
+  /** Every instrument that some feed has for a source, in the order of the plan. */
+  readonly instruments: readonly string[];
+}
+
+export interface ChainConfiguration {
+  readonly name: string;
+  readonly chainId: number;
+  /** Name of the environment variable with the RPC's address; where it is not set the chain is not read. */
+  readonly rpcUrlEnv: string;
+  readonly pollMs: number;
+  readonly anchors: readonly AnchorConfiguration[];
+}
+
+export interface AnchorConfiguration {
+  /** `chainlink:BTC/USD`: the anchor's id in the plan, and the reader's in a recording. */
+  readonly id: string;
+  readonly kind: 'chainlink';
+  readonly feed: string;
+  readonly address: string;
+  /** Of the answers; the contract's own word must agree. */
+  readonly decimals: number;
+  readonly heartbeatMs: number;
+  /** How far the price may move before the anchor itself is updated. */
+  readonly thresholdBps: number;
+  readonly maxAgeMs: number;
+  readonly maxDeviationBps: number;
+}
+
+export interface AlertConfiguration {
+  readonly rules: Readonly<Record<'sourceDown' | 'mediansDisagree' | 'feedHalted', AlertRuleConfiguration>>;
+  readonly sinks: {
+    readonly log: boolean;
+    /** Where its environment variable is not set there is no webhook. */
+    readonly webhook: { readonly urlEnv: string; readonly timeoutMs: number } | undefined;
+  };
+}
+
+export interface AlertRuleConfiguration {
+  readonly severity: 'warning' | 'critical';
+  /** How long the condition holds before the alert fires. */
+  readonly forMs: number;
+}
+
+export interface ServiceConfiguration {
+  readonly http: { readonly host: string; readonly port: number };
+  readonly ledger: { readonly retainMs: number };
+  /** Counts changes of the signer set; stands in every header. */
+  readonly signer: { readonly epoch: number };
+  /** Addresses whose signed instructions are obeyed, in small letters. */
+  readonly operators: readonly string[];
+}

@@ -1,0 +1,282 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigurationError, describeFault, type Fault, type FaultCode } from './fault';
+import { loadConfiguration } from './load';
+
+const DIALECTS = ['binance', 'coinbase', 'kraken', 'okx', 'bybit', 'bitstamp', 'generic'];
+
+/** A small configuration without a fault; each case below breaks it in one place. */
+const SOUND = {
+  'feeds.yaml': `
+network: test-net
+cuts: { minIntervalMs: 10, maxIntervalMs: 1000, validForMs: 5000 }
+defaults: { minUpstreams: 1, okUpstreams: 2, minNative: 1, maxNativeGapBps: 50, maxSpreadBps: 200, wideBandBps: 100, maxAgeMs: 10000, disagreementHaltMs: 2000, graceMs: 10000, warmUpMs: 60000 }
+feeds:
+  - { id: USDT/USD, decimals: 8, nominalPrice: 1, nominalVolatility: 0.02, sources: { USD: [coinbase, kraken] } }
+  - { id: BTC/USD, decimals: 4, nominalPrice: 65000, nominalVolatility: 0.55, sources: { USD: [coinbase, kraken], USDT: [binance] } }
+  - { id: PEPE/USD, decimals: 14, nominalPrice: 0.00001, nominalVolatility: 1.2, sources: { USD: [kraken], USDT: [binance, { venue: bybit, instrument: 1000PEPEUSDT, multiplier: 1000 }] } }
+`,
+  'venues.yaml': `
+defaults: { maxFutureMs: 1000 }
+venues:
+  binance: { dialect: binance, upstream: binance, symbols: '{BASE}{QUOTE}', weight: 35 }
+  coinbase: { dialect: coinbase, upstream: coinbase, symbols: '{BASE}-{QUOTE}', weight: 20 }
+  exchange: { dialect: generic, upstream: coinbase, symbols: '{BASE}-{QUOTE}', weight: 20, endpoint: 'ws://127.0.0.1:9' }
+  kraken: { dialect: kraken, upstream: kraken, symbols: '{BASE}/{QUOTE}', weight: 10 }
+  bybit: { dialect: bybit, upstream: bybit, symbols: '{BASE}{QUOTE}', weight: 15 }
+`,
+  'chains.yaml': `
+chains:
+  ethereum:
+    chainId: 1
+    rpcUrlEnv: RPC
+    pollMs: 12000
+    readers:
+      - { kind: chainlink, feed: BTC/USD, address: '0xF4030086522a5bEEa4988F8cA5B36dbC97BeE88c', decimals: 8, heartbeatMs: 3600000, thresholdBps: 50, maxAgeMs: 3900000, maxDeviationBps: 100 }
+`,
+  'alerts.yaml': `
+rules:
+  sourceDown: { severity: warning, forMs: 30000 }
+  mediansDisagree: { severity: critical, forMs: 1000 }
+  feedHalted: { severity: critical, forMs: 0 }
+sinks: { log: true }
+`,
+  'service.yaml': `
+http: { host: 127.0.0.1, port: 8080 }
+ledger: { retainMs: 86400000 }
+signer: { epoch: 1 }
+operators: ['0x70997970C51812dc3A010C7d01b50e0d17dc79C8']
+`,
+};
+type FileName = keyof typeof SOUND;
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'assay-config-'));
+  for (const [name, text] of Object.entries(SOUND)) writeFileSync(join(directory, name), text);
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function breakIt(file: FileName, from: string, to: string): void {
+  const text = readFileSync(join(directory, file), 'utf8');
+  if (!text.includes(from)) throw new Error(`${file} has no ${JSON.stringify(from)}: this case breaks nothing`);
+  writeFileSync(join(directory, file), text.replace(from, to));
+}
+
+function faultsOf(): readonly Fault[] {
+  try {
+    loadConfiguration(directory, DIALECTS);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+}
+
+describe('a configuration', () => {
+  test('without a fault is loaded', () => {
+    expect(faultsOf().map(describeFault)).toEqual([]);
+  });
+
+  // A line counts from 1, and the texts above begin with an empty one.
+  test.each<[why: string, code: FaultCode, line: number, file: FileName, from: string, to: string]>([
+    ['YAML that cannot be parsed', 'syntax', 5, 'alerts.yaml', 'critical, forMs: 1000 }', 'critical, forMs: 1000'],
+    ['a key that stands twice', 'duplicateKey', 8, 'venues.yaml', '  bybit:', '  kraken:'],
+    ['a key that nobody knows', 'unknownKey', 7, 'feeds.yaml', 'decimals: 4', 'decimals: 4, decimal: 4'],
+    ['a file with a section that nobody knows', 'unknownKey', 2, 'service.yaml', 'http:', 'https: 1\nhttp:'],
+    [
+      'a misspelt rule',
+      'unknownKey',
+      6,
+      'alerts.yaml',
+      'sinks',
+      '  feedStopped: { severity: warning, forMs: 0 }\nsinks',
+    ],
+    ['a key that is missing', 'missingKey', 7, 'feeds.yaml', 'decimals: 4, ', ''],
+    ['a section that is missing', 'missingKey', 1, 'service.yaml', 'signer: { epoch: 1 }\n', ''],
+    ['a number in quotes', 'wrongType', 7, 'feeds.yaml', 'nominalPrice: 65000', "nominalPrice: '65000'"],
+    ['a number with underscores, which YAML reads as text', 'wrongType', 3, 'feeds.yaml', '5000 }', '5_000 }'],
+    ['more decimals than a float can carry', 'outOfRange', 7, 'feeds.yaml', 'decimals: 4', 'decimals: 16'],
+    ['cuts more often than they have numbers', 'outOfRange', 3, 'feeds.yaml', 'minIntervalMs: 10', 'minIntervalMs: 9'],
+    ['a cut owed before one is allowed', 'cutsCross', 3, 'feeds.yaml', 'minIntervalMs: 10', 'minIntervalMs: 2000'],
+    ['snapshots that run out between cuts', 'cutsCross', 3, 'feeds.yaml', 'validForMs: 5000', 'validForMs: 1000'],
+    ['a venue without weight', 'outOfRange', 4, 'venues.yaml', 'weight: 35', 'weight: 0'],
+    [
+      'a source with negative weight',
+      'outOfRange',
+      8,
+      'feeds.yaml',
+      'multiplier: 1000',
+      'multiplier: 1000, weight: -1',
+    ],
+    [
+      'a feed id that does not fit 32 bytes',
+      'outOfRange',
+      8,
+      'feeds.yaml',
+      'PEPE/USD',
+      'BTCBTCBTCBTCBTC/USDUSDUSDUSDUSDU',
+    ],
+    ['a feed id that is not ASCII', 'wrongForm', 8, 'feeds.yaml', 'PEPE/USD', '₿/USD'],
+    ['an asset counted by the thousand', 'wrongForm', 8, 'feeds.yaml', 'id: PEPE/USD', 'id: 1000PEPE/USD'],
+    ['a currency against itself', 'wrongForm', 8, 'feeds.yaml', 'id: PEPE/USD', 'id: USD/USD'],
+    ['symbols that mix their cases', 'wrongForm', 4, 'venues.yaml', '{BASE}{QUOTE}', '{BASE}{quote}'],
+    ['an endpoint that is no websocket', 'wrongForm', 6, 'venues.yaml', 'ws://', 'http://'],
+    ['an address that is too short', 'wrongForm', 5, 'service.yaml', '79C8', '79C'],
+    ['a key in place of its variable’s name', 'wrongForm', 5, 'chains.yaml', 'RPC', 'https://rpc.example/key'],
+    ['a dialect that is not there', 'unknownDialect', 7, 'venues.yaml', 'dialect: kraken', 'dialect: krakenv1'],
+    ['a venue that is not there', 'unknownVenue', 7, 'feeds.yaml', 'USDT: [binance] } }', 'USDT: [binanec] } }'],
+    ['an anchor of a feed that is not there', 'unknownFeed', 8, 'chains.yaml', 'BTC/USD', 'XBT/USD'],
+    ['a feed twice', 'duplicateFeed', 8, 'feeds.yaml', 'id: PEPE/USD', 'id: USDT/USD'],
+    [
+      'a source twice in one feed',
+      'duplicateSource',
+      6,
+      'feeds.yaml',
+      '[coinbase, kraken] } }',
+      '[coinbase, kraken, kraken] } }',
+    ],
+    [
+      'two venues of one upstream in a feed',
+      'upstreamCountedTwice',
+      6,
+      'feeds.yaml',
+      '[coinbase, kraken]',
+      '[coinbase, kraken, exchange]',
+    ],
+    [
+      'another feed’s instrument',
+      'wrongInstrument',
+      7,
+      'feeds.yaml',
+      'USDT: [binance] } }',
+      'USDT: [{ venue: binance, instrument: ETHUSDT }] } }',
+    ],
+    [
+      'an instrument in another currency',
+      'wrongInstrument',
+      7,
+      'feeds.yaml',
+      'USDT: [binance] } }',
+      'USDT: [{ venue: binance, instrument: BTCUSDC }] } }',
+    ],
+    [
+      'an instrument in another venue’s spelling',
+      'wrongInstrument',
+      7,
+      'feeds.yaml',
+      'USDT: [binance] } }',
+      'USDT: [{ venue: binance, instrument: BTC-USDT }] } }',
+    ],
+    ['a thousand taken for one', 'wrongMultiplier', 8, 'feeds.yaml', ', multiplier: 1000', ''],
+    ['a thousand taken for a million', 'wrongMultiplier', 8, 'feeds.yaml', 'multiplier: 1000', 'multiplier: 1000000'],
+    ['one taken for a thousand', 'wrongMultiplier', 8, 'feeds.yaml', 'instrument: 1000PEPEUSDT, ', ''],
+    [
+      'sources in a currency that nothing converts',
+      'missingLeg',
+      7,
+      'feeds.yaml',
+      'USDT: [binance] } }',
+      'USDC: [binance] } }',
+    ],
+    [
+      'a leg that needs what needs it',
+      'legCycle',
+      7,
+      'feeds.yaml',
+      '[coinbase, kraken] } }',
+      '[coinbase, kraken], BTC: [bybit] } }',
+    ],
+    [
+      'fewer upstreams than make a feed ok',
+      'quorumOutOfReach',
+      7,
+      'feeds.yaml',
+      'id: BTC/USD',
+      'id: BTC/USD, okUpstreams: 4',
+    ],
+    ['a halt above ok', 'quorumsCross', 7, 'feeds.yaml', 'id: BTC/USD', 'id: BTC/USD, minUpstreams: 3'],
+    [
+      'fewer native sources than are wanted',
+      'nativeOutOfReach',
+      8,
+      'feeds.yaml',
+      'id: PEPE/USD',
+      'id: PEPE/USD, minNative: 2',
+    ],
+    ['a price beyond 2^53', 'decimalsOverflow', 7, 'feeds.yaml', 'decimals: 4', 'decimals: 11'],
+    ['a price that rounds to nothing', 'tooFewDigits', 8, 'feeds.yaml', 'decimals: 14', 'decimals: 8'],
+    [
+      'an anchor younger than its heartbeat',
+      'anchorTooStrict',
+      8,
+      'chains.yaml',
+      'maxAgeMs: 3900000',
+      'maxAgeMs: 3600000',
+    ],
+    [
+      'an anchor tighter than its threshold',
+      'anchorTooStrict',
+      8,
+      'chains.yaml',
+      'maxDeviationBps: 100',
+      'maxDeviationBps: 50',
+    ],
+  ])('with %s is refused: %s', (_why, code, line, file, from, to) => {
+    breakIt(file, from, to);
+    expect(faultsOf().map((fault) => ({ code: fault.code, at: `${fault.file}:${fault.line}` }))).toEqual([
+      { code, at: `${file}:${line}` },
+    ]);
+  });
+
+  test('with one address under two feeds is refused: somebody swapped or copied a row', () => {
+    const row = SOUND['chains.yaml'].split('\n').find((line) => line.includes('kind:')) ?? '';
+    breakIt('chains.yaml', row, `${row}\n${row.replace('BTC/USD', 'USDT/USD')}`);
+    expect(faultsOf().map(({ code, line }) => [code, line])).toEqual([['duplicateAnchor', 9]]);
+  });
+
+  test('with the same source under two feeds is refused', () => {
+    breakIt(
+      'feeds.yaml',
+      '- { id: PEPE/USD',
+      '- { id: BTC/USDT, decimals: 4, nominalPrice: 65000, nominalVolatility: 0.5, okUpstreams: 1, sources: { USDT: [binance] } }\n  - { id: PEPE/USD',
+    );
+    expect(faultsOf().map(describeFault)).toEqual([
+      'feeds.yaml:8 feeds[2].sources.USDT[0]: binance:BTCUSDT already is a source of BTC/USD; keep it in one place [duplicateSource]',
+    ]);
+  });
+
+  test('that lacks a file says which, and where it looked', () => {
+    rmSync(join(directory, 'venues.yaml'));
+    expect(faultsOf().map(({ code, file, what }) => [code, file, what.includes(directory)])).toEqual([
+      ['unreadable', 'venues.yaml', true],
+    ]);
+  });
+
+  test('is told of all its faults at once, in the order of files and lines', () => {
+    breakIt('service.yaml', 'port: 8080', 'port: 80800');
+    breakIt('feeds.yaml', 'multiplier: 1000', 'multiplier: 100');
+    breakIt('feeds.yaml', 'decimals: 4, nominalPrice', 'decimals: 4, nominalPrise');
+    breakIt('venues.yaml', 'dialect: binance', 'dialect: binanec');
+    expect(faultsOf().map(({ code, file, line }) => `${code} ${file}:${line}`)).toEqual([
+      'missingKey feeds.yaml:7',
+      'unknownKey feeds.yaml:7',
+      'wrongMultiplier feeds.yaml:8',
+      'unknownDialect venues.yaml:4',
+      'outOfRange service.yaml:2',
+    ]);
+  });
+
+  test('says the thing, the value, the limit and the way out', () => {
+    breakIt('feeds.yaml', 'multiplier: 1000', 'multiplier: 100');
+    expect(() => loadConfiguration(directory, DIALECTS)).toThrow(
+      'the configuration has a fault and was refused\n' +
+        '  feeds.yaml:8 feeds[2].sources.USDT[1]: a unit of 1000PEPEUSDT is 1000 PEPE by its name (value 100, limit 1000); write 1000 [wrongMultiplier]',
+    );
+  });
+});
