@@ -37,6 +37,10 @@ const refused: readonly (Import & { readonly rule: string })[] = [
   { rule: 'runtime-imports', ...importing('src/runtime/turn.ts', 'src/app/standalone.ts') },
   { rule: 'app-imports', ...importing('src/app/standalone.ts', 'src/lab/faults.ts', 'dynamic') },
   { rule: 'lab-imports', ...importing('src/lab/faults.ts', 'src/commands/replay.command.ts') },
+  {
+    rule: 'lab-imports',
+    ...importing('src/lab/market/server.ts', 'src/inbound/venues/bybit/bybit.ts', 'type'),
+  },
   { rule: 'commands-imports', ...importing('src/commands/serve.command.ts', 'src/main.ts') },
   { rule: 'ws-door', ...importing('src/outbound/rest/rest.ts', 'ws') },
   { rule: 'axios-door', ...importing('src/runtime/turn.ts', 'axios') },
