@@ -1,0 +1,131 @@
+import type { Header } from '../../oracle/cut';
+import type { OraclePlan } from '../../oracle/plan';
+import type { Figures, Report } from '../../oracle/report';
+import type { Keccak } from '../../oracle/reporting/keccak';
+import { figuresLeafIndex, priceLeafIndex } from '../../oracle/reporting/leaf';
+import { SnapshotTree } from '../../oracle/reporting/snapshot-tree';
+import type { EpochMs } from '../../oracle/units/time';
+import { verdictRows, type VerdictRow } from '../../oracle/verdict';
+import type { LedgerEntry } from './ledger';
+
+export interface SignedHeader {
+  readonly at: EpochMs;
+  readonly header: Header;
+  readonly signature: Uint8Array;
+}
+
+/** A leaf's bytes and the siblings that lead from it to the root of the signed header. */
+export interface ProvedLeaf {
+  readonly bytes: Uint8Array;
+  readonly proof: readonly Uint8Array[];
+}
+
+/** What has changed since listeners last heard, as sets of feed indices. */
+export interface Changes {
+  readonly at: EpochMs;
+  readonly reports: ReadonlySet<number>;
+  readonly figures: ReadonlySet<number>;
+}
+
+/** Why nothing can be served just now. */
+export type ViewTrouble = 'noSnapshot' | 'rootMismatch' | 'snapshotExpired';
+
+/**
+ * What is true now: the ledger's entries, folded. Whoever serves prices reads them here, so that all serve the same.
+ *
+ * Leaves are hashed again and held against the signed root. While they differ (entries before the first that was read
+ * are missing) `signed` is undefined and listeners hear nothing: what cannot be proved is not served.
+ */
+export class LatestView {
+  private readonly tree: SnapshotTree;
+  private readonly leaves: Uint8Array[] = [];
+  private readonly reports: Report[] = [];
+  private readonly figures: Figures[] = [];
+  private readonly verdicts: VerdictRow[] = [];
+  private readonly listeners = new Set<(changes: Changes) => void>();
+  private changedReports = new Set<number>();
+  private changedFigures = new Set<number>();
+  private newest: SignedHeader | undefined;
+  private proved = false;
+
+  /** @param configHash entries under any other are passed over: their indices name other feeds. */
+  constructor(
+    plan: Pick<OraclePlan, 'feeds'>,
+    private readonly configHash: Uint8Array,
+    keccak: Keccak,
+  ) {
+    this.tree = new SnapshotTree(2 * plan.feeds.length, keccak);
+  }
+
+  fold({ cut, signature }: LedgerEntry): void {
+    if (Buffer.compare(cut.header.configHash, this.configHash) !== 0) return;
+    for (const { index, bytes } of cut.leaves) {
+      this.tree.set(index, bytes);
+      this.leaves[index] = bytes;
+    }
+    // The first cut after a start repeats what has not changed: that is no news.
+    for (const report of cut.reports) {
+      if (this.reports[report.feed]?.sequence !== report.sequence) this.changedReports.add(report.feed);
+      this.reports[report.feed] = report;
+    }
+    for (const figures of cut.figures) {
+      if (this.figures[figures.feed]?.cut !== figures.cut) this.changedFigures.add(figures.feed);
+      this.figures[figures.feed] = figures;
+    }
+    for (const row of verdictRows(cut.verdicts)) this.verdicts[row.source] = row;
+    this.newest = { at: cut.at, header: cut.header, signature };
+    this.proved = Buffer.compare(this.tree.root(), cut.header.root) === 0;
+    if (this.proved) this.announce(cut.at);
+  }
+
+  /** Calls after each fold, before `fold` returns. Returns what ends the calls. A listener must not throw. */
+  onFold(listener: (changes: Changes) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** The newest header that the leaves at hand lead to. */
+  get signed(): SignedHeader | undefined {
+    return this.proved ? this.newest : undefined;
+  }
+
+  trouble(now: EpochMs): ViewTrouble | undefined {
+    if (this.newest === undefined) return 'noSnapshot';
+    if (!this.proved) return 'rootMismatch';
+    return now > this.newest.header.validUntil ? 'snapshotExpired' : undefined;
+  }
+
+  report(feed: number): Report | undefined {
+    return this.reports[feed];
+  }
+
+  /** Undefined until a feed has some. */
+  figuresOf(feed: number): Figures | undefined {
+    return this.figures[feed];
+  }
+
+  /** The verdict on a source when its feed was last evaluated. */
+  verdict(source: number): VerdictRow | undefined {
+    return this.verdicts[source];
+  }
+
+  priceLeaf(feed: number): ProvedLeaf | undefined {
+    return this.leaf(priceLeafIndex(feed));
+  }
+
+  figuresLeaf(feed: number): ProvedLeaf | undefined {
+    return this.leaf(figuresLeafIndex(feed));
+  }
+
+  private leaf(index: number): ProvedLeaf | undefined {
+    const bytes = this.leaves[index];
+    return this.proved && bytes ? { bytes, proof: this.tree.proof(index) } : undefined;
+  }
+
+  private announce(at: EpochMs): void {
+    const changes = { at, reports: this.changedReports, figures: this.changedFigures };
+    this.changedReports = new Set();
+    this.changedFigures = new Set();
+    for (const listener of this.listeners) listener(changes);
+  }
+}

@@ -1,0 +1,16 @@
+/** Nest's token for the `OraclePlan` that is published. */
+export const ORACLE_PLAN = Symbol('OraclePlan');
+
+/** Nest's token for the `Publication`. */
+export const PUBLICATION = Symbol('Publication');
+
+/** What a subscriber must know beforehand to verify a snapshot. */
+export interface Publication {
+  readonly network: string;
+  /** The EIP-712 domain; the salt is 32 bytes. */
+  readonly domain: { readonly name: string; readonly version: string; readonly salt: Uint8Array };
+  /** Addresses in hex, checksummed. */
+  readonly signers: readonly string[];
+  /** SHA-256 of the plan; entries of any other plan are history. */
+  readonly configHash: Uint8Array;
+}

@@ -1,0 +1,116 @@
+import type { OraclePlan } from '../../oracle/plan';
+import { type Figures, type Report, TWAP_WINDOWS } from '../../oracle/report';
+import { formatMantissa } from '../../oracle/units/decimal';
+import type { LatestView, ProvedLeaf, SignedHeader } from './latest-view';
+
+/**
+ * The JSON that stream and REST send (docs/stream.md), written once per cut and feed however many readers there are.
+ * Only to be asked while the view has a signed header.
+ */
+export class PublishedText {
+  private written: SignedHeader | undefined;
+  private signedHeader = '';
+  private readonly reports = new Map<string, string>();
+
+  constructor(
+    private readonly plan: Pick<OraclePlan, 'feeds'>,
+    private readonly view: LatestView,
+  ) {}
+
+  /** `"header":{…},"signature":"0x…"` */
+  header(): string {
+    this.forgetOlderCuts();
+    return this.signedHeader;
+  }
+
+  /** `{"feed":…,"price":{leaf, proof},"figures":{leaf, proof},"view":{…}}`; figures only if wanted and known. */
+  report(feed: number, withFigures: boolean): string {
+    this.forgetOlderCuts();
+    const key = `${feed} ${withFigures}`;
+    const written = this.reports.get(key) ?? this.write(feed, withFigures);
+    this.reports.set(key, written);
+    return written;
+  }
+
+  /** `{"feed":…,"price":["0x…"],"figures":["0x…"]}`: where leaves sent earlier now stand in the tree. */
+  proofs(feed: number, withFigures: boolean): string {
+    const price = this.view.priceLeaf(feed)?.proof.map(hex);
+    const figures = withFigures ? this.view.figuresLeaf(feed)?.proof.map(hex) : undefined;
+    return JSON.stringify({ feed: this.plan.feeds[feed]?.id, price, figures });
+  }
+
+  private forgetOlderCuts(): void {
+    if (this.view.signed === this.written) return;
+    this.written = this.view.signed;
+    this.reports.clear();
+    this.signedHeader = this.written ? headerText(this.written) : '';
+  }
+
+  private write(feed: number, withFigures: boolean): string {
+    const { id = '', decimals = 0 } = this.plan.feeds[feed] ?? {};
+    const report = this.view.report(feed);
+    const figures = withFigures ? this.view.figuresOf(feed) : undefined;
+    return JSON.stringify({
+      feed: id,
+      price: leafFields(this.view.priceLeaf(feed)),
+      figures: figures && leafFields(this.view.figuresLeaf(feed)),
+      view: { ...(report && reportFields(report, decimals)), ...(figures && figuresFields(figures, decimals)) },
+    });
+  }
+}
+
+export function hex(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`;
+}
+
+function headerText({ header, signature }: SignedHeader): string {
+  const fields = {
+    cut: header.cut.toString(),
+    root: hex(header.root),
+    riskRoot: hex(header.riskRoot),
+    packedRoot: hex(header.packedRoot),
+    configHash: hex(header.configHash),
+    signerEpoch: header.signerEpoch,
+    validUntil: header.validUntil.toString(),
+  };
+  return `"header":${JSON.stringify(fields)},"signature":"${hex(signature)}"`;
+}
+
+function leafFields(leaf: ProvedLeaf | undefined) {
+  return leaf && { leaf: hex(leaf.bytes), proof: leaf.proof.map(hex) };
+}
+
+function reportFields(report: Report, decimals: number) {
+  const decimal = decimalWriter(decimals);
+  return {
+    sequence: report.sequence,
+    cut: report.cut.toString(),
+    observedAt: report.observedAt,
+    price: decimal(report.prices?.price),
+    low: decimal(report.prices?.low),
+    high: decimal(report.prices?.high),
+    collateral: decimal(report.prices?.collateral),
+    liability: decimal(report.prices?.liability),
+    status: report.status,
+    reasons: report.reasons,
+    permits: report.permits,
+    sources: report.sources,
+    dispersionBps: report.dispersionBps,
+  };
+}
+
+function figuresFields(figures: Figures, decimals: number) {
+  const decimal = decimalWriter(decimals);
+  const twaps = TWAP_WINDOWS.map((window, index) => [window, figures.twaps[index]?.price] as const);
+  return {
+    figuresCut: figures.cut.toString(),
+    twap: Object.fromEntries(twaps.map(([window, price]) => [window, decimal(price)])),
+    stable: decimal(figures.stable),
+    volatilityPpm: figures.volatilityPpm,
+  };
+}
+
+/** What is absent stays absent. */
+function decimalWriter(decimals: number): (mantissa: number | undefined) => string | undefined {
+  return (mantissa) => (mantissa === undefined ? undefined : formatMantissa(mantissa, decimals));
+}
