@@ -101,10 +101,10 @@ export class Link {
 
   private open(): void {
     this.opening.cancel();
-    this.events.opened();
-    this.subscribe();
     this.setKeepalive();
     this.setWatchdog();
+    this.events.opened();
+    this.subscribe();
   }
 
   private subscribe(): void {

@@ -337,6 +337,17 @@ describe(WebsocketSession.name, () => {
       expect([clock.pending, sink.heard]).toEqual([0, heard]);
     });
 
+    test('holds where the sink itself stops the session, whatever the frame then asks', async () => {
+      const it = await started();
+      sink.answer = () => {
+        it.stop();
+        return RECONNECT;
+      };
+      sockets.last.accept().say('serverShutdown');
+      await clock.advance(1_000);
+      expect([sockets.all.length, clock.pending]).toEqual([1, 0]);
+    });
+
     test('ends a replacement on its way too', async () => {
       const it = await started();
       sink.answer = () => RECONNECT;

@@ -128,7 +128,7 @@ export class WebsocketSession {
     for (const outcome of sink.received(venue, connection, frame)) {
       if (outcome.kind !== 'control') continue;
       if (outcome.reply !== undefined) link.send(outcome.reply);
-      if (outcome.control === 'reconnect') this.replace('venueAsked');
+      if (outcome.control === 'reconnect' && link === this.current) this.replace('venueAsked');
     }
   }
 
