@@ -15,12 +15,19 @@ describe(parseFault.name, () => {
     ['mexc:silence', 'the exchange is not played'],
     ['binance:sulk', 'the fault is unknown'],
     ['binance:toString', 'the fault is a word of the language'],
-    ['binance:lie=', 'the amount is missing'],
-    ['binance:lie=much', 'the amount is no number'],
-    ['binance:kill=2', 'the fault has no amount'],
   ])('refuses %j because %s, and lists every name', (text) => {
     const names = Object.keys(FAULTS).join('[^]*');
     expect(() => parseFault(text)).toThrow(new RegExp(`names no fault[^]*binance, bitstamp[^]*${names}`));
+  });
+
+  test.each([
+    ['binance:lie=', /from -9999 to 1000000, not ''/],
+    ['binance:lie=much', /not 'much'/],
+    ['binance:lie=-10000', /from -9999/],
+    ['binance:flood=1e9', /flood takes a number from 1 to 1000, not '1e9'/],
+    ['binance:kill=2', /kill takes no number/],
+  ])('refuses the amount of %s and tells the limits', (text, message) => {
+    expect(() => parseFault(text)).toThrow(message);
   });
 });
 

@@ -8,10 +8,16 @@ export const FAULTS = {
   silence: { does: 'stays connected and reads, but says nothing: no data, heartbeat, answer or pong' },
   freeze: { does: 'goes on with heartbeats and fresh times, but repeats its last quotes' },
   garbage: { does: 'sends noise instead of quotes: random bytes, broken, wrong or foreign JSON' },
-  gap: { does: 'loses quotes on the way, so that its sequence numbers skip', unit: 'one in so many', amount: 4 },
-  flood: { does: 'sends each quote many times over', unit: 'times', amount: 50 },
-  skew: { does: 'its clock is wrong', unit: 'ms ahead', amount: HOUR_MS },
-  lie: { does: 'its prices are off', unit: 'bps too high', amount: 200 },
+  gap: {
+    does: 'loses quotes on the way, so that its sequence numbers skip',
+    unit: 'one in so many',
+    amount: 4,
+    from: 1,
+    to: 1e6,
+  },
+  flood: { does: 'sends each quote many times over', unit: 'times', amount: 50, from: 1, to: 1_000 },
+  skew: { does: 'its clock is wrong', unit: 'ms ahead', amount: HOUR_MS, from: -1e12, to: 1e12 },
+  lie: { does: 'its prices are off', unit: 'bps too high', amount: 200, from: -9_999, to: 1e6 },
   zero: { does: 'its prices are zero' },
   crossed: { does: 'its bid stands above its ask' },
 } as const satisfies Readonly<Record<string, FaultKind>>;
@@ -20,6 +26,9 @@ interface FaultKind {
   readonly does: string;
   readonly unit?: string;
   readonly amount?: number;
+  /** The least and the most that the amount may be. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 export type FaultName = keyof typeof FAULTS;
@@ -40,12 +49,16 @@ export interface FaultOrder {
  */
 export function parseFault(text: string): FaultOrder {
   const [, venue = '', fault = '', amount] = /^([^:=]*):([^:=]*)(?:=(.*))?$/.exec(text) ?? [];
-  const isKnown = isVenue(venue) && isFaultName(fault);
-  const isMeasured = amount === undefined || (amount.trim() !== '' && Number.isFinite(Number(amount)));
-  if (!isKnown || !isMeasured || (amount !== undefined && !('unit' in FAULTS[fault]))) {
+  if (!isVenue(venue) || !isFaultName(fault)) {
     throw new RangeError(`'${text}' names no fault: write VENUE:FAULT or VENUE:FAULT=NUMBER.\n${knownFaults()}`);
   }
-  return amount === undefined ? { venue, fault } : { venue, fault, amount: Number(amount) };
+  const { from = NaN, to = NaN }: FaultKind = FAULTS[fault];
+  const value = Number(amount?.trim() === '' ? NaN : amount);
+  if (amount !== undefined && !(value >= from && value <= to)) {
+    const limits = Number.isNaN(from) ? 'takes no number' : `takes a number from ${from} to ${to}, not '${amount}'`;
+    throw new RangeError(`'${text}' is no fault: ${fault} ${limits}.\n${knownFaults()}`);
+  }
+  return amount === undefined ? { venue, fault } : { venue, fault, amount: value };
 }
 
 /** One line for the exchanges and one for each fault, for a terminal. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -53,8 +54,7 @@ export class VenueServer {
   private readonly sockets = new Set<Socket>();
   private readonly clients = new Set<Client>();
   private readonly faults = new Map<FaultName, number>();
-  private readonly books: readonly Book[];
-  private readonly byInstrument: ReadonlyMap<string, Book>;
+  private readonly books: ReadonlyMap<string, Book>;
   private readonly listings: ReadonlyMap<string, Listing>;
   private readonly random: Random;
   private disarm: CancelTimer = () => undefined;
@@ -65,8 +65,9 @@ export class VenueServer {
     const now = options.clock.now();
     this.random = new Random(options.seed);
     this.listings = new Map(options.listings.map((listing) => [listing.instrument, listing]));
-    this.books = options.listings.map((listing) => ({ listing, nextAt: now + this.wait(), told: undefined }));
-    this.byInstrument = new Map(this.books.map((book) => [book.listing.instrument, book]));
+    this.books = new Map(
+      options.listings.map((listing) => [listing.instrument, { listing, nextAt: now + this.wait(), told: undefined }]),
+    );
     this.http.on('connection', (socket) => {
       this.admit(socket);
     });
@@ -77,9 +78,7 @@ export class VenueServer {
 
   static async start(options: VenueServerOptions): Promise<VenueServer> {
     const server = new VenueServer(options);
-    await new Promise<void>((resolve, reject) => {
-      server.http.once('error', reject).listen(0, '127.0.0.1', resolve);
-    });
+    await once(server.http.listen(0, '127.0.0.1'), 'listening');
     server.arm();
     return server;
   }
@@ -112,11 +111,7 @@ export class VenueServer {
   async stop(): Promise<void> {
     this.disarm();
     for (const socket of this.sockets) socket.destroy();
-    await new Promise<void>((resolve) =>
-      this.http.close(() => {
-        resolve();
-      }),
-    );
+    await once(this.http.close(), 'close');
   }
 
   private arm(): void {
@@ -128,7 +123,7 @@ export class VenueServer {
 
   private turn(): void {
     const now = this.options.clock.now();
-    for (const book of this.books) {
+    for (const book of this.books.values()) {
       if (book.nextAt > now) continue;
       book.nextAt = now + this.wait();
       if (this.clients.size > 0) this.publish(book, now);
@@ -142,7 +137,7 @@ export class VenueServer {
 
   private publish(book: Book, now: EpochMs): void {
     const before = book.told;
-    const quote = this.look(book, now);
+    const quote = this.look(book.listing, before, now);
     book.told = quote;
     if (before !== undefined && !this.faults.has('freeze') && isSameBook(before, quote)) return;
     for (let times = this.faults.get('flood') ?? 1; times > 0; times--) {
@@ -150,9 +145,9 @@ export class VenueServer {
     }
   }
 
-  private look(book: Book, now: EpochMs): VenueQuote {
-    const quote = distort(this.options.quote(book.listing, now), this.faults);
-    const frozen = this.faults.has('freeze') ? book.told : undefined;
+  private look(listing: Listing, told: VenueQuote | undefined, now: EpochMs): VenueQuote {
+    const quote = distort(this.options.quote(listing, now), this.faults);
+    const frozen = this.faults.has('freeze') ? told : undefined;
     return frozen === undefined ? quote : { ...frozen, eventAt: quote.eventAt };
   }
 
@@ -217,9 +212,9 @@ export class VenueServer {
       listings: this.listings,
       now: () => clock.now(),
       quote: (listing) => {
-        const book = this.byInstrument.get(listing.instrument) ?? { listing, nextAt: 0, told: undefined };
-        const quote = this.look(book, clock.now());
-        book.told ??= quote;
+        const book = this.books.get(listing.instrument);
+        const quote = this.look(listing, book?.told, clock.now());
+        if (book !== undefined) book.told ??= quote;
         return quote;
       },
       send,

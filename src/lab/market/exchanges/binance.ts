@@ -44,7 +44,7 @@ class BinanceConversation implements Conversation {
     else if (typeof method !== 'string' || !METHODS.includes(method)) {
       const expected = METHODS.map((name) => `\`${name}\``).join(', ');
       this.refuse(
-        `unknown variant \`${String(method)}\`, expected one of ${expected} at line 1 column ${frame.length}`,
+        `unknown variant \`${typeof method === 'string' ? method : typeof method}\`, expected one of ${expected} at line 1 column ${frame.length}`,
       );
     } else this.answer(method, request['params'], JSON.stringify(id));
   }
