@@ -12,7 +12,7 @@ export class ConfigFile {
     readonly name: string,
     text: string,
   ) {
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
+    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'error' });
     for (const error of this.document.errors) {
       const twice = error.code === 'DUPLICATE_KEY';
       this.faults.push({
@@ -24,7 +24,7 @@ export class ConfigFile {
         wayOut: twice ? 'keep one of the two' : 'mend the syntax',
       });
     }
-    this.value = this.faults.length === 0 ? this.document.toJS() : undefined;
+    this.value = this.faults.length === 0 ? this.resolved() : undefined;
   }
 
   fault(code: FaultCode, path: Path, fault: Omit<Fault, 'code' | 'file' | 'line' | 'path'>): void {
@@ -37,6 +37,17 @@ export class ConfigFile {
         typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined,
       this.value,
     );
+  }
+
+  /** Aliases are resolved late: one that names nothing, or a bomb of them, throws here. */
+  private resolved(): unknown {
+    try {
+      return this.document.toJS();
+    } catch (error) {
+      const what = `its aliases cannot be resolved: ${error instanceof Error ? error.message : String(error)}`;
+      this.fault('syntax', [], { what, wayOut: 'write out what they stand for' });
+      return undefined;
+    }
   }
 
   private lineOf(path: Path): number {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { ConfigurationError, describeFault, type Fault, type FaultCode } from './fault';
 import { loadConfiguration } from './load';
 
@@ -86,6 +87,7 @@ describe('a configuration', () => {
   // A line counts from 1, and the texts above begin with an empty one.
   test.each<[why: string, code: FaultCode, line: number, file: FileName, from: string, to: string]>([
     ['YAML that cannot be parsed', 'syntax', 5, 'alerts.yaml', 'critical, forMs: 1000 }', 'critical, forMs: 1000'],
+    ['an alias of nothing', 'syntax', 1, 'service.yaml', 'epoch: 1', 'epoch: *one'],
     ['a key that stands twice', 'duplicateKey', 8, 'venues.yaml', '  bybit:', '  kraken:'],
     ['a key that nobody knows', 'unknownKey', 7, 'feeds.yaml', 'decimals: 4', 'decimals: 4, decimal: 4'],
     ['a file with a section that nobody knows', 'unknownKey', 2, 'service.yaml', 'http:', 'https: 1\nhttp:'],
@@ -277,6 +279,31 @@ describe('a configuration', () => {
     expect(() => loadConfiguration(directory, DIALECTS)).toThrow(
       'the configuration has a fault and was refused\n' +
         '  feeds.yaml:8 feeds[2].sources.USDT[1]: a unit of 1000PEPEUSDT is 1000 PEPE by its name (value 100, limit 1000); write 1000 [wrongMultiplier]',
+    );
+  });
+
+  test('is loaded or refused by faults, whatever a careless hand leaves of it', () => {
+    const names = Object.keys(SOUND) as FileName[];
+    const slips = fc.array(
+      fc.record({
+        at: fc.nat(400),
+        length: fc.nat(12),
+        text: fc.constantFrom('', '-', '{', ': 1', 'null', '[]', '*a', '&a '),
+      }),
+      { minLength: 1, maxLength: 3 },
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...names), slips, (name, edits) => {
+        const text = edits.reduce(
+          (all, { at, length, text }) => all.slice(0, at) + text + all.slice(at + length),
+          SOUND[name],
+        );
+        writeFileSync(join(directory, name), text);
+        const faults = faultsOf();
+        writeFileSync(join(directory, name), SOUND[name]);
+        expect(faults.filter(({ line, what, wayOut }) => line < 1 || what === '' || wayOut === '')).toEqual([]);
+      }),
+      { numRuns: 200 },
     );
   });
 });
