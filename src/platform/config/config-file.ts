@@ -20,7 +20,7 @@ export class ConfigFile {
         file: name,
         line: this.lines.linePos(error.pos[0]).line,
         path: [],
-        what: twice ? 'a key stands here twice' : `this is not YAML: ${error.message}`,
+        what: twice ? `${keyAt(text, error.pos[0])} stands here twice` : `this is not YAML: ${error.message}`,
         wayOut: twice ? 'keep one of the two' : 'mend the syntax',
       });
     }
@@ -68,6 +68,10 @@ export class ConfigFile {
     }
     return this.lines.linePos(offset).line;
   }
+}
+
+function keyAt(text: string, offset: number): string {
+  return /^[^\s:,}]+/.exec(text.slice(offset))?.[0] ?? 'a key';
 }
 
 function offsetOf(value: unknown): number | undefined {

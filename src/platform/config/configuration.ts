@@ -70,3 +70,8 @@ export interface ServiceConfiguration {
   /** Addresses whose signed instructions are obeyed, in small letters. */
   readonly operators: readonly string[];
 }
+
+/** The 32 bytes behind `sha256:…`, as a header carries them. */
+export function configHashBytes({ configHash }: Pick<Configuration, 'configHash'>): Uint8Array {
+  return Buffer.from(configHash.slice('sha256:'.length), 'hex');
+}

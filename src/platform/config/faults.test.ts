@@ -253,6 +253,11 @@ describe('a configuration', () => {
     ]);
   });
 
+  test('that says a key twice is told which', () => {
+    breakIt('venues.yaml', '  bybit:', '  kraken:');
+    expect(faultsOf().map(({ what }) => what)).toEqual(['kraken stands here twice']);
+  });
+
   test('that lacks a file says which, and where it looked', () => {
     rmSync(join(directory, 'venues.yaml'));
     expect(faultsOf().map(({ code, file, what }) => [code, file, what.includes(directory)])).toEqual([

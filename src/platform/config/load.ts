@@ -27,7 +27,7 @@ export function loadConfiguration(directory: string, dialects: readonly string[]
   refuseFaults(files);
 
   const { network, cuts } = sections(files.feeds, {
-    network: shapes.networkSchema,
+    network: shapes.nameSchema,
     cuts: shapes.cutsSchema,
     defaults: z.unknown(),
     feeds: z.array(z.unknown()).min(1),

@@ -15,8 +15,6 @@ const currency = z.string().regex(/^(?!10{3})[A-Z0-9]{1,15}$/, 'a currency is ca
 const environmentVariable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'an environment variable is capitals, digits and _');
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'an address is 0x and 40 hex digits');
 
-export const networkSchema = nameSchema;
-
 export const cutsSchema = z.strictObject({
   minIntervalMs: z.int().min(TICK_MS),
   maxIntervalMs: z.int().max(60_000),

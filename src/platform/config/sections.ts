@@ -11,7 +11,7 @@ export function sections<Shape extends Record<string, z.ZodType>>(
   shape: Shape,
 ): { [Name in keyof Shape]: z.output<Shape[Name]> | undefined } {
   const present = typeof file.value === 'object' && file.value !== null ? Object.keys(file.value) : [];
-  if (file.faults.length === 0) for (const key of present) if (!(key in shape)) unknownKey(file, [], key);
+  if (file.faults.length === 0) for (const key of present) if (!Object.hasOwn(shape, key)) unknownKey(file, [], key);
   const checked = Object.entries(shape).map(([key, schema]) => [key, section(file, [key], schema)]);
   return Object.fromEntries(checked) as { [Name in keyof Shape]: z.output<Shape[Name]> | undefined };
 }
