@@ -91,6 +91,7 @@ describe('a configuration', () => {
     ['a key that stands twice', 'duplicateKey', 8, 'venues.yaml', '  bybit:', '  kraken:'],
     ['a key that nobody knows', 'unknownKey', 7, 'feeds.yaml', 'decimals: 4', 'decimals: 4, decimal: 4'],
     ['a file with a section that nobody knows', 'unknownKey', 2, 'service.yaml', 'http:', 'https: 1\nhttp:'],
+    ['a section named like a part of any object', 'unknownKey', 2, 'service.yaml', 'http:', 'constructor: 1\nhttp:'],
     [
       'a misspelt rule',
       'unknownKey',
