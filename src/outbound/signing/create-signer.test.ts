@@ -69,7 +69,7 @@ describe(createSigner.name, () => {
   });
 
   test.each<[string, Partial<SigningSettings>, RegExp]>([
-    ['no key at all', {}, /there is no signing key: name a keystore file/],
+    ['no key at all', {}, /there is no signing key: give --keystore FILE/],
     ['two keys', { development: true, keystoreFile: 'a.json' }, /both a keystore and the development key/],
     ['a keystore that is not there', { keystoreFile: '/nowhere/k.json' }, /keystore \/nowhere\/k\.json: ENOENT/],
   ])('refuses %s', async (_, settings, message) => {

@@ -26,7 +26,7 @@ export async function createSigner(
   const { network, keystoreFile, development } = settings;
   if ((keystoreFile !== undefined) === development) {
     const fault = development ? 'both a keystore and the development key are chosen' : 'there is no signing key';
-    throw new Error(`${fault}: name a keystore file or choose the development key`);
+    throw new Error(`${fault}: give --keystore FILE or, on a local network, --development-key`);
   }
   const curve = await loadSecp256k1();
   const signer =
