@@ -6,6 +6,7 @@ import type { OraclePlan } from '../../src/oracle/plan';
 import { LEDGER, type Ledger } from '../../src/outbound/ledger/ledger';
 import { MemoryLedger } from '../../src/outbound/ledger/memory-ledger';
 import { ORACLE_PLAN, PUBLICATION, type Publication } from '../../src/outbound/ledger/publication';
+import { serveOpenApi } from '../../src/outbound/rest/open-api';
 import { loadKeccak } from '../../src/platform/keccak';
 import { EntryBuilder } from './ledger-entries';
 
@@ -30,6 +31,7 @@ export async function startOutbound(plan: OraclePlan, ...modules: (DynamicModule
   const imports = [{ module: Facts, global: true, providers: facts, exports: facts }, ...modules];
   const testing = await Test.createTestingModule({ imports }).compile();
   const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+  serveOpenApi(app);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { app, ledger, port, builder: new EntryBuilder(plan, await loadKeccak()) };

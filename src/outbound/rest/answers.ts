@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { STATUSES } from '../../oracle/report';
+import { VERDICTS } from '../../oracle/verdict';
+
+/** The shapes of all answers, for `GET /openapi.json`; the services' types are read off them. */
+const hex = z.string().regex(/^0x([0-9a-f]{2})*$/);
+const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
+const whole = z.string().regex(/^\d+$/);
+const status = z.enum(STATUSES);
+
+export const feedsAnswer = z.array(
+  z.strictObject({
+    id: z.string(),
+    asset: z.strictObject({ symbol: z.string(), version: z.int() }),
+    quote: z.string(),
+    decimals: z.int(),
+    sources: z.int().describe('configured sources'),
+    upstreams: z.int().describe('configured sources that could not be wrong together'),
+    status: status.optional().describe('absent before the first report'),
+  }),
+);
+
+export const sourcesAnswer = z.array(
+  z.strictObject({
+    id: z.string(),
+    venue: z.string(),
+    instrument: z.string(),
+    feed: z.string(),
+    upstream: z.string(),
+    leg: z.string().optional().describe('the feed that converts its quote currency; absent for a native source'),
+    maxAgeMs: z.number(),
+    verdict: z.enum(VERDICTS.map(({ name }) => name)).optional(),
+  }),
+);
+
+export const verdictsAnswer = z.strictObject({
+  feed: z.string(),
+  verdicts: z.array(
+    z.strictObject({
+      source: z.string(),
+      verdict: z.enum(VERDICTS.map(({ name }) => name)),
+      stage: z.enum(VERDICTS.map(({ stage }) => stage)).describe('the stage that decided'),
+      weight: z.number().describe('share of the vote, 0 to 1'),
+      measured: z.number().optional().describe('bps for spreads, milliseconds for ages, otherwise the price'),
+      limit: z.number().optional().describe('what was measured against, in the same unit'),
+    }),
+  ),
+});
+
+const leaf = z.strictObject({ leaf: hex, proof: z.array(hex) });
+
+export const pricesAnswer = z.strictObject({
+  header: z.strictObject({
+    cut: whole,
+    root: hex,
+    riskRoot: hex,
+    packedRoot: hex,
+    configHash: hex,
+    signerEpoch: z.int(),
+    validUntil: whole,
+  }),
+  signature: hex,
+  reports: z.array(
+    z.strictObject({
+      feed: z.string(),
+      price: leaf,
+      figures: leaf.optional(),
+      view: z
+        .looseObject({ status, price: decimal.optional() })
+        .describe('the leaves in words; only leaves are signed'),
+    }),
+  ),
+});
+
+export const healthAnswer = z.strictObject({
+  ok: z.boolean(),
+  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+});
+
+export type FeedsAnswer = z.infer<typeof feedsAnswer>;
+export type SourcesAnswer = z.infer<typeof sourcesAnswer>;
+export type VerdictsAnswer = z.infer<typeof verdictsAnswer>;

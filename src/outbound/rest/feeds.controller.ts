@@ -1,0 +1,86 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { OraclePlan } from '../../oracle/plan';
+import { VERDICTS } from '../../oracle/verdict';
+import { LatestView } from '../ledger/latest-view';
+import { ORACLE_PLAN } from '../ledger/publication';
+import { answerSchema } from './answer-schema';
+import {
+  type FeedsAnswer,
+  feedsAnswer,
+  type SourcesAnswer,
+  sourcesAnswer,
+  type VerdictsAnswer,
+  verdictsAnswer,
+} from './answers';
+import { feedNamed, readQuery } from './feed-names';
+
+const ofOneFeed = z.strictObject({ feed: z.string() });
+
+@ApiTags('feeds')
+@Controller('v1')
+export class FeedsController {
+  constructor(
+    @Inject(ORACLE_PLAN) private readonly plan: OraclePlan,
+    private readonly view: LatestView,
+  ) {}
+
+  @Get('feeds')
+  @ApiOperation({ summary: 'What is published' })
+  @ApiOkResponse(answerSchema(feedsAnswer))
+  feeds(): FeedsAnswer {
+    return this.plan.feeds.map(({ id, asset, quote, decimals }, index) => {
+      const sources = this.plan.sources.filter(({ feed }) => feed === index);
+      const upstreams = new Set(sources.map(({ upstream }) => upstream)).size;
+      const status = this.view.report(index)?.status;
+      return { id, asset, quote, decimals, sources: sources.length, upstreams, ...(status && { status }) };
+    });
+  }
+
+  @Get('sources')
+  @ApiOperation({ summary: 'From whom, and what became of each when its feed was last evaluated' })
+  @ApiOkResponse(answerSchema(sourcesAnswer))
+  sources(): SourcesAnswer {
+    return this.plan.sources.map(({ id, venue, instrument, feed, upstream, leg, maxAgeMs }, index) => ({
+      id,
+      venue,
+      instrument,
+      feed: this.feedId(feed),
+      upstream: this.plan.upstreams[upstream] ?? '',
+      ...(leg !== undefined && { leg: this.feedId(leg) }),
+      maxAgeMs,
+      ...verdictOf(this.view.verdict(index)?.verdict),
+    }));
+  }
+
+  @Get('verdicts')
+  @ApiOperation({ summary: 'Why this price: the verdict on each source of a feed, with its evidence' })
+  @ApiQuery({ name: 'feed', description: 'for example BTC/USD' })
+  @ApiOkResponse(answerSchema(verdictsAnswer))
+  verdicts(@Query() query: unknown): VerdictsAnswer {
+    const { feed: id } = readQuery(ofOneFeed, query);
+    const feed = feedNamed(this.plan, id);
+    const verdicts = this.plan.sources.flatMap((source, index) => {
+      const row = source.feed === feed ? this.view.verdict(index) : undefined;
+      if (row === undefined) return [];
+      const stage = VERDICTS.find(({ name }) => name === row.verdict)?.stage ?? 'observation';
+      const evidence = { ...known('measured', row.measured), ...known('limit', row.limit) };
+      return [{ source: source.id, verdict: row.verdict, stage, weight: row.weight, ...evidence }];
+    });
+    return { feed: id, verdicts };
+  }
+
+  private feedId(index: number): string {
+    return this.plan.feeds[index]?.id ?? '';
+  }
+}
+
+function verdictOf(verdict: SourcesAnswer[number]['verdict']) {
+  return verdict === undefined ? {} : { verdict };
+}
+
+/** JSON has no NaN: where nothing was measured, nothing is said. */
+function known<Name extends string>(name: Name, value: number): Partial<Record<Name, number>> {
+  return Number.isFinite(value) ? ({ [name]: value } as Record<Name, number>) : {};
+}
