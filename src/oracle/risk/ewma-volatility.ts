@@ -7,6 +7,9 @@ const MIN_OBSERVATIONS = 60;
 /** How many seconds of nominal volatility the band's σ starts with, so that a few quiet seconds cannot collapse it. */
 const PRIOR_SECONDS = 60;
 
+/** What the signed field holds: 429,496 % a year, beyond which no margin is computed anyway. */
+const MAX_PPM = 0xffff_ffff;
+
 const SECONDS_A_YEAR = YEAR_MS / SECOND_MS;
 const DECAY = Math.exp(-1 / TAU_SECONDS);
 
@@ -53,10 +56,10 @@ export class EwmaVolatility {
     return Math.sqrt(variance);
   }
 
-  /** What was measured, annualised, in parts per million; undefined before there is a basis. */
+  /** What was measured, annualised, in parts per million; undefined before there is a basis, or beyond 32 bits. */
   get annualPpm(): number | undefined {
-    if (this.count < MIN_OBSERVATIONS) return undefined;
-    return Math.round(Math.sqrt((this.squares / this.seconds) * SECONDS_A_YEAR) * 1_000_000);
+    const ppm = Math.round(Math.sqrt((this.squares / this.seconds) * SECONDS_A_YEAR) * 1_000_000);
+    return this.count < MIN_OBSERVATIONS || ppm > MAX_PPM ? undefined : ppm;
   }
 
   state(): VolatilityState {

@@ -1,0 +1,82 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import type { Logger } from 'pino';
+import { ChainsService } from '../inbound/chains.service';
+import { VenuesService } from '../inbound/venues.service';
+import type { Keccak } from '../oracle/reporting/keccak';
+import { AlertsModule } from '../outbound/alerts/alerts.module';
+import type { AlertSink } from '../outbound/alerts/sinks/alert-sink';
+import { LedgerModule } from '../outbound/ledger/ledger.module';
+import { RestModule } from '../outbound/rest/rest.module';
+import { SigningModule } from '../outbound/signing/signing.module';
+import type { SigningSettings } from '../outbound/signing/create-signer';
+import { StreamModule } from '../outbound/stream/stream.module';
+import type { Clock, Timers } from '../platform/clock/clock';
+import type { Configuration } from '../platform/config/configuration';
+import { CutMeter } from '../platform/metrics/cut-meter';
+import type { Metrics } from '../platform/metrics/metrics';
+import { MetricsModule } from '../platform/metrics/metrics.module';
+import { Outbox } from '../runtime/outbox';
+import { RuntimeModule, RuntimeStanding } from '../runtime/runtime.module';
+import { TurnService } from '../runtime/turn.service';
+import { inboundServices } from './inbound-services';
+import { PublicationModule } from './publication.module';
+import { StandaloneService } from './standalone.service';
+
+export interface StandaloneOptions {
+  readonly configuration: Configuration;
+  readonly signing: SigningSettings;
+  /** Where the ledger is kept; without one it is in memory and ends with the process. */
+  readonly dataDirectory?: string | undefined;
+  readonly recordFile?: string | undefined;
+  /** What to start from where the ledger is empty. */
+  readonly state?: unknown;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** What a process has before Nest: made once in `start-standalone.ts`. */
+export interface ProcessParts {
+  readonly keccak: Keccak;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly metrics: Metrics;
+  readonly alertSinks: readonly AlertSink[];
+  readonly log: Logger;
+}
+
+/** The role of a single machine: every room in one process, over one embedded ledger. */
+@Module({})
+export class StandaloneModule {
+  static register(options: StandaloneOptions, parts: ProcessParts): DynamicModule {
+    const { configuration, signing, dataDirectory, environment } = options;
+    const { keccak, clock, timers, metrics, log } = parts;
+    const cuts = new CutMeter(metrics, configuration.plan, clock);
+    const standing = new RuntimeStanding();
+    const ledger = { keepMs: configuration.service.ledger.retainMs, clock };
+    return {
+      module: StandaloneModule,
+      imports: [
+        ScheduleModule.forRoot(),
+        LedgerModule.forRoot(dataDirectory === undefined ? ledger : { ...ledger, directory: dataDirectory }),
+        PublicationModule.register(configuration, keccak, SigningModule.register(signing, log)),
+        RuntimeModule.register({ ...parts, ...options, cuts, standing }),
+        StreamModule.forRoot({ clock, timers }),
+        RestModule.forRoot({ facts: () => standing.facts(), clock }),
+        AlertsModule.register(parts.alertSinks, log),
+        MetricsModule.register(metrics, [
+          () => {
+            cuts.refresh();
+          },
+        ]),
+      ],
+      providers: [
+        ...inboundServices(configuration, environment, parts),
+        {
+          provide: StandaloneService,
+          useFactory: (...rooms: ConstructorParameters<typeof StandaloneService>) => new StandaloneService(...rooms),
+          inject: [TurnService, VenuesService, ChainsService, Outbox],
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import type { DemoOptions } from './commands/demo.command';
+import type { ImportOptions } from './commands/import.command';
+import type { LedgerOptions } from './commands/ledger.command';
+import type { RecordOptions } from './commands/record.command';
+import type { ReplayOptions } from './commands/replay.command';
+import type { ServeOptions } from './main';
+
+const program = new Command('assay').description('An oracle for cross-collateral margin.').showHelpAfterError();
+
+const list = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
+
+program
+  .command('demo')
+  .description('run the whole service on a simulated market')
+  .option('--for <duration>', 'end by itself after, say, 20s or 2m')
+  .option('--json', 'print one JSON object as the last line')
+  .option('--seed <number>', 'which market to simulate', '1')
+  .option('--fault <venue:name>', 'let a venue misbehave, e.g. binance:silence; may repeat', list, [])
+  .option('--config <directory>', 'what to publish', 'config')
+  .option('--data <directory>', 'keep the ledger here instead of in memory')
+  .option('--record <file>', 'record all input, gzip where the name ends in .gz')
+  .option('--port <number>', 'where to listen; 0 lets the system choose', '0')
+  .action(async (options: DemoOptions) => (await import('./commands/demo.command')).run(options));
+
+program
+  .command('serve')
+  .description('publish signed prices')
+  .option('--config <directory>', 'what to publish', 'config')
+  .option('--data <directory>', 'where the ledger is kept', 'data')
+  .option('--record <file>', 'record all input, gzip where the name ends in .gz')
+  .option('--keystore <file>', 'encrypted key; its password comes from ASSAY_KEYSTORE_PASSWORD or its _FILE')
+  .option('--development-key', 'sign with the key that everyone knows')
+  .option('--host <address>', 'instead of the configured one')
+  .option('--port <number>', 'instead of the configured one')
+  .action(async (options: ServeOptions) => (await import('./main')).run(options));
+
+program
+  .command('record')
+  .description('record the input of all configured venues, and publish nothing')
+  .requiredOption('--out <file>', 'gzip where the name ends in .gz')
+  .option('--config <directory>', 'whom to listen to', 'config')
+  .option('--for <duration>', 'end by itself after, say, 10m')
+  .action(async (options: RecordOptions) => (await import('./commands/record.command')).run(options));
+
+program
+  .command('replay')
+  .description('run recorded input through the oracle')
+  .requiredOption('--in <file>', 'the recording')
+  .requiredOption('--out <file>', 'one NDJSON line for each changed report and each alert')
+  .option('--config <directory>', 'matched to the recording by its hash; may repeat', list, [])
+  .option('--verdicts', 'add the verdict of every source')
+  .option('--risk', 'add the risk figures')
+  .option('--bytes', 'add canonical bytes, headers and signatures')
+  .option('--keystore <file>', 'the key to sign with')
+  .option('--development-key', 'sign with the key that everyone knows')
+  .action(async (options: ReplayOptions) => (await import('./commands/replay.command')).run(options));
+
+program
+  .command('ledger')
+  .description('write what a service published, in the lines of a replay')
+  .requiredOption('--data <directory>', 'where the ledger is kept')
+  .requiredOption('--out <file>')
+  .option('--config <directory>', 'what was published', 'config')
+  .option('--verdicts', 'add the verdict of every source')
+  .option('--risk', 'add the risk figures')
+  .option('--bytes', 'add canonical bytes, headers and signatures')
+  .action(async (options: LedgerOptions) => (await import('./commands/ledger.command')).run(options));
+
+program
+  .command('import <format> <files...>')
+  .description('turn the captures of others into a recording; formats: cryptofeed')
+  .requiredOption('--out <file>', 'gzip where the name ends in .gz')
+  .action(async (format: string, files: string[], options: ImportOptions) =>
+    (await import('./commands/import.command')).run(format, files, options),
+  );
+
+program
+  .command('keys')
+  .description('make signing keys')
+  .command('new')
+  .requiredOption('--out <file>', 'the new keystore; its password comes from ASSAY_KEYSTORE_PASSWORD or its _FILE')
+  .action(async ({ out }: { out: string }) => {
+    const { newKey } = await import('./commands/keys.command');
+    process.stdout.write(`${await newKey(out, process.env)}
+`);
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`assay: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,34 @@
+import type { Market } from '../../lab/market/market';
+import { drive } from '../../oracle/drive';
+import type { OracleInput } from '../../oracle/input';
+import { Oracle } from '../../oracle/oracle';
+import type { Keccak } from '../../oracle/reporting/keccak';
+import { MINUTE_MS, SECOND_MS, type EpochMs } from '../../oracle/units/time';
+import { configHashBytes, type Configuration } from '../../platform/config/configuration';
+import { stateToJson } from '../../runtime/state-json';
+
+/** Fills the longest TWAP window, and lets the first halt and its grace lie before it. */
+const WARM_UP_MS = 62 * MINUTE_MS;
+
+/**
+ * What a service would remember had it run on the simulated market until now: the same oracle over the same books,
+ * one quote of each source a second.
+ */
+export function warmUp(configuration: Configuration, market: Market, keccak: Keccak, until: EpochMs): unknown {
+  const { plan, service } = configuration;
+  const options = { keccak, configHash: configHashBytes(configuration), signerEpoch: service.signer.epoch };
+  const oracle = new Oracle(plan, options);
+  const start = Math.ceil((until - WARM_UP_MS) / SECOND_MS) * SECOND_MS;
+  for (let at = start; at < until; at += SECOND_MS) {
+    const inputs = plan.sources.map(({ venue, instrument }, source): OracleInput => {
+      const { bid, ask, bidSize, askSize, last } = market.quoteAt(venue, instrument, at);
+      return {
+        kind: 'quote',
+        source,
+        quote: { bid, ask, bidSize, askSize, last, eventAt: undefined, sequence: undefined },
+      };
+    });
+    Array.from(drive(oracle, at, inputs));
+  }
+  return stateToJson({ oracle: oracle.state(), alerts: { pending: {}, firing: [] } });
+}

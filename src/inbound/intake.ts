@@ -1,0 +1,126 @@
+import type { OracleInput } from '../oracle/input';
+import type { OraclePlan } from '../oracle/plan';
+import type {
+  ConnectionEvent,
+  FrameEvent,
+  ObservationEvent,
+  OperatorEvent,
+  ReadEvent,
+  RecordedEvent,
+} from '../recording/event';
+import type { Dialect, Outcome } from './dialect';
+import { planSessions } from './transport/sessions';
+
+/** A venue as configured, and the language it speaks. */
+export interface Voice {
+  readonly venue: string;
+  readonly dialect: Dialect;
+  readonly instruments: readonly string[];
+}
+
+interface Connection {
+  readonly dialect: Dialect;
+  readonly instruments: readonly string[];
+  /** By instrument. */
+  readonly sources: ReadonlyMap<string, number>;
+  state: unknown;
+}
+
+const NOTHING: readonly Outcome[] = [];
+/** Quotes that stand in a recording as they are, outside any connection, are heard as on this one. */
+const DIRECT = 'direct';
+
+/**
+ * The one reader of what comes in, live and replayed alike: it holds the dialects' state of every connection and turns
+ * events into the oracle's inputs. Pure but for that state.
+ */
+export class Intake {
+  private readonly voices = new Map<string, Voice>();
+  private readonly connections = new Map<string, Map<string, Connection>>();
+  /** By venue, then instrument. */
+  private readonly sources = new Map<string, Map<string, number>>();
+  private readonly anchors: ReadonlyMap<string, number>;
+  private readonly feeds: ReadonlyMap<string, number>;
+
+  constructor(plan: OraclePlan, voices: readonly Voice[]) {
+    for (const voice of voices) {
+      this.voices.set(voice.venue, voice);
+      this.connections.set(voice.venue, new Map());
+      this.sources.set(voice.venue, new Map());
+    }
+    plan.sources.forEach(({ venue, instrument }, source) => this.sources.get(venue)?.set(instrument, source));
+    this.anchors = new Map(plan.anchors.map(({ id }, index) => [id, index]));
+    this.feeds = new Map(plan.feeds.map(({ id }, index) => [id, index]));
+  }
+
+  /**
+   * Appends to `inputs` what the event means to the oracle and returns what the dialect made of it. An event of a
+   * venue, reader or feed that is not configured means nothing.
+   */
+  take(event: RecordedEvent, inputs: OracleInput[]): readonly Outcome[] {
+    if ('connection' in event) return 'open' in event ? this.turn(event, inputs) : this.hear(event, inputs);
+    if ('observation' in event) return this.observe(event, inputs);
+    if ('read' in event) this.read(event, inputs);
+    if ('operator' in event) this.instruct(event, inputs);
+    return NOTHING;
+  }
+
+  /** A connection that opens or closes takes all that its sources said with it. */
+  private turn(event: ConnectionEvent, inputs: OracleInput[]): readonly Outcome[] {
+    const connection = this.connection(event.venue, event.connection);
+    if (connection === undefined) return NOTHING;
+    if (event.open) connection.state = connection.dialect.open(connection.instruments);
+    inputs.push({ kind: 'disconnect', sources: [...connection.sources.values()] });
+    return NOTHING;
+  }
+
+  private hear(event: FrameEvent, inputs: OracleInput[]): readonly Outcome[] {
+    if (!('frame' in event)) return [{ kind: 'rejected', reason: 'notText' }];
+    return this.parse(event.venue, event.connection, event.frame, inputs);
+  }
+
+  private observe(event: ObservationEvent, inputs: OracleInput[]): readonly Outcome[] {
+    return this.parse(event.venue, DIRECT, JSON.stringify(event.observation), inputs);
+  }
+
+  private parse(venue: string, name: string, frame: string, inputs: OracleInput[]): readonly Outcome[] {
+    const connection = this.connection(venue, name);
+    if (connection === undefined) return NOTHING;
+    const outcomes = connection.dialect.parse(connection.state, frame);
+    for (const outcome of outcomes) {
+      if (outcome.kind !== 'quote') continue;
+      const source = connection.sources.get(outcome.instrument);
+      if (source !== undefined) inputs.push({ kind: 'quote', source, quote: outcome.quote });
+    }
+    return outcomes;
+  }
+
+  private read({ reader, read }: ReadEvent, inputs: OracleInput[]): void {
+    const anchor = this.anchors.get(reader);
+    const value = Number(read.value);
+    if (anchor !== undefined && value > 0) inputs.push({ kind: 'anchor', anchor, value, updatedAt: read.updatedAt });
+  }
+
+  private instruct({ operator }: OperatorEvent, inputs: OracleInput[]): void {
+    const feed = this.feeds.get(operator.halt ?? operator.resume ?? '');
+    const action = operator.halt === undefined ? 'resume' : 'halt';
+    if (feed !== undefined) inputs.push({ kind: 'operator', action, feed });
+  }
+
+  /** Made when it is first heard of. One whose name is not of ours (a recording made elsewhere) carries all instruments. */
+  private connection(venue: string, name: string): Connection | undefined {
+    const known = this.connections.get(venue)?.get(name);
+    if (known !== undefined) return known;
+    const voice = this.voices.get(venue);
+    if (voice === undefined) return undefined;
+    const planned = planSessions(venue, voice.dialect, voice.instruments).find(({ connection }) => connection === name);
+    const instruments = planned?.instruments ?? voice.instruments;
+    const sources = new Map(
+      [...(this.sources.get(venue) ?? [])].filter(([instrument]) => instruments.includes(instrument)),
+    );
+    const { dialect } = voice;
+    const connection = { dialect, instruments, sources, state: dialect.open(instruments) };
+    this.connections.get(venue)?.set(name, connection);
+    return connection;
+  }
+}

@@ -1,0 +1,46 @@
+import { decodeFeedId, FEED_ID_BYTES } from '../oracle/reporting/feed-id';
+import type { OraclePlan } from '../oracle/plan';
+import type { LedgerEntry } from '../outbound/ledger/ledger';
+
+/** Where a feed's name stands in its leaves: behind the kind (docs/report.md). */
+const NAME_AT = 1;
+
+/**
+ * Lets an oracle continue from entries that were made under another configuration. Entries name feeds by index;
+ * their leaves hold the names, from which the indices of the plan in force are found. A feed that is gone is dropped.
+ */
+export class FeedNames {
+  private readonly names = new Map<number, string>();
+  private readonly indices: ReadonlyMap<string, number>;
+
+  constructor(plan: OraclePlan) {
+    this.indices = new Map(plan.feeds.map(({ id }, index) => [id, index]));
+  }
+
+  /** The entry with the indices of the plan in force. Entries go in in order, from one that has a leaf of every feed. */
+  translate(entry: LedgerEntry): LedgerEntry {
+    for (const { index, bytes } of entry.cut.leaves) {
+      const name = decodeFeedId(bytes.subarray(NAME_AT, NAME_AT + FEED_ID_BYTES));
+      if (name !== undefined) this.names.set(index >> 1, name);
+    }
+    const reports = entry.cut.reports.flatMap((report) =>
+      this.indexOf(report.feed).map((feed) => ({ ...report, feed })),
+    );
+    const halts = entry.cut.halts.flatMap((feed) => this.indexOf(feed));
+    return { ...entry, cut: { ...entry.cut, reports, halts, verdicts: NO_VERDICTS } };
+  }
+
+  private indexOf(feed: number): readonly number[] {
+    const index = this.indices.get(this.names.get(feed) ?? '');
+    return index === undefined ? [] : [index];
+  }
+}
+
+/** Sources have no names in an entry; verdicts of another configuration mean nothing here. */
+const NO_VERDICTS: LedgerEntry['cut']['verdicts'] = {
+  source: new Uint32Array(),
+  code: new Uint8Array(),
+  weight: new Float64Array(),
+  measured: new Float64Array(),
+  limit: new Float64Array(),
+};

@@ -1,0 +1,70 @@
+import type { Logger } from 'pino';
+import type { Outcome } from '../inbound/dialect';
+import { cutNumberAt, type EpochMs } from '../oracle/units/time';
+import type { Ledger, LedgerEntry } from '../outbound/ledger/ledger';
+import type { CutMeter } from '../platform/metrics/cut-meter';
+import type { Metrics } from '../platform/metrics/metrics';
+import type { RecordedEvent } from '../recording/event';
+import type { RecordingWriter } from '../recording/writer';
+import type { InputMeter } from './input-meter';
+import type { TurnOutlets } from './turn.service';
+
+export interface OutboxParts {
+  readonly configHash: string;
+  readonly ledger: Ledger;
+  readonly recording: RecordingWriter | undefined;
+  readonly inputs: InputMeter;
+  readonly cuts: CutMeter;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** Hands on what a turn made: entries to the ledger, events to the recording, counts to the metrics. */
+export class Outbox implements TurnOutlets {
+  /** What failed last in the ledger with no success since. */
+  ledgerFault: string | undefined;
+  private readonly appending = new Set<Promise<void>>();
+
+  constructor(private readonly parts: OutboxParts) {}
+
+  started(at: EpochMs, state: () => unknown): void {
+    const { recording, configHash } = this.parts;
+    recording?.append({ at, state: state() });
+    recording?.append({ at, config: configHash, effectiveCut: cutNumberAt(at) });
+  }
+
+  entry(entry: LedgerEntry): void {
+    this.parts.cuts.count(entry.cut);
+    this.parts.metrics.signatures.inc({ outcome: 'signed' });
+    const appending = this.append(entry).finally(() => this.appending.delete(appending));
+    this.appending.add(appending);
+  }
+
+  heard(event: RecordedEvent, outcomes: readonly Outcome[]): void {
+    this.parts.recording?.append(event);
+    this.parts.inputs.count(event, outcomes);
+  }
+
+  failed(error: unknown): void {
+    this.parts.log.fatal({ error }, 'the oracle has stopped: no further cut is made; restart the service');
+  }
+
+  /** Resolves once all that was handed over is kept. */
+  async settled(): Promise<void> {
+    await Promise.all(this.appending);
+    await this.parts.recording?.close();
+  }
+
+  private async append(entry: LedgerEntry): Promise<void> {
+    const { ledger, metrics, log } = this.parts;
+    try {
+      await ledger.append(entry);
+      this.ledgerFault = undefined;
+      metrics.ledgerAppends.inc({ outcome: 'appended' });
+    } catch (error) {
+      this.ledgerFault = `cut ${entry.cut.number} was not kept: ${error instanceof Error ? error.message : String(error)}`;
+      metrics.ledgerAppends.inc({ outcome: 'failed' });
+      log.error({ error, cut: entry.cut.number }, 'the ledger did not keep a cut, so nobody receives it');
+    }
+  }
+}
