@@ -1,4 +1,4 @@
-import type { Database, RangeOptions, RootDatabase } from 'lmdb' with { 'resolution-mode': 'import' };
+import type { Database, RangeOptions, RootDatabase } from 'lmdb';
 import type { Cut } from '../../oracle/cut';
 import { cutNumberAt } from '../../oracle/units/time';
 import { CutOutOfOrder, type Ledger, type LedgerEntry } from './ledger';
@@ -27,6 +27,12 @@ type StoredEntry = Omit<LedgerEntry, 'cut' | 'checkpoint'> & {
   readonly cut: Omit<Cut, 'verdicts'> & { readonly verdicts: Uint8Array };
 };
 
+/** As much of a database of LMDB as is used here. */
+type Table<Value, Key extends number | string> = Pick<
+  Database<Value, Key>,
+  'get' | 'getKeys' | 'getRange' | 'put' | 'remove'
+>;
+
 /**
  * The embedded ledger: one LMDB environment in a directory, entries keyed by cut number, encoded as MessagePack.
  *
@@ -45,10 +51,10 @@ export class LmdbLedger implements Ledger {
   private settled: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    private readonly root: RootDatabase,
-    private readonly entries: Database<StoredEntry, number>,
+    private readonly environment: Pick<RootDatabase, 'close' | 'flushed'>,
+    private readonly entries: Table<StoredEntry, number>,
     /** Holds one value: the newest checkpoint, kept apart because states are large and only the newest is of use. */
-    private readonly checkpoints: Database<Checkpoint, string>,
+    private readonly checkpoints: Table<Checkpoint, string>,
   ) {
     this.lastCut = first(entries.getKeys({ reverse: true, limit: 1 })) ?? 0;
     this.recent = new RecentEntries(RECENT, this.lastCut);
@@ -124,8 +130,8 @@ export class LmdbLedger implements Ledger {
     this.closed = true;
     this.arrivals.announce();
     await this.settled;
-    await this.root.flushed;
-    await this.root.close();
+    await this.environment.flushed;
+    await this.environment.close();
   }
 
   above(cut: number, limit: number): readonly LedgerEntry[] {
