@@ -12,13 +12,12 @@ const rooms = {
   commands: ['oracle', 'recording', 'platform', 'inbound', 'outbound', 'runtime', 'app', 'lab'],
 };
 
-/** Where a package that opens a door to the outside, or weighs much, may be imported. */
+/** Where a package that opens a door to the outside may be imported. */
 const doors = {
   ws: ['src/inbound/transport/', 'src/outbound/stream/', 'src/lab/', 'src/commands/'],
   axios: ['src/inbound/transport/', 'src/outbound/', 'src/commands/'],
   lmdb: ['src/outbound/ledger/'],
   secp256k1: ['src/outbound/signing/'],
-  'prom-client': ['src/platform/metrics/', 'src/outbound/rest/'],
 };
 
 const anyOf = (names) => `(${names.join('|')})`;
@@ -114,10 +113,12 @@ module.exports = {
       path: '^src/commands/',
       dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
     }),
-    error('viem-on-demand', 'viem is large: who needs a chain awaits it.', testsAside('^src/'), {
-      path: packageNamed('viem'),
-      dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
-    }),
+    error(
+      'viem-on-demand',
+      'viem is large: who needs a chain awaits it. A command is itself loaded on demand.',
+      { path: '^src/', pathNot: [test, '^src/commands/'] },
+      { path: packageNamed('viem'), dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'] },
+    ),
     error(
       'nest-at-the-edges',
       'These rooms run in a test, a worker or a browser as they are.',
