@@ -8,7 +8,6 @@ import { SIGNER, type Signer } from '../outbound/signing/signer';
 import { systemClock, systemTimers } from '../platform/clock/system-clock';
 import type { Configuration } from '../platform/config/configuration';
 import { loadConfiguration } from '../platform/config/load';
-import { loadKeccak } from '../platform/keccak';
 import { environmentFor, marketOptions, pointedAt } from './demo/simulated';
 import { Subscriber } from './demo/subscriber';
 import { drawTable, summaryLine } from './demo/table';
@@ -59,7 +58,7 @@ async function serveUpon(configuration: Configuration, market: Market, options: 
       signing: { network, keystoreFile: undefined, password: noPassword, development: true },
       dataDirectory: options.data,
       recordFile: options.record,
-      state: warmUp(configuration, market, await loadKeccak(), systemClock.now()),
+      state: warmUp(configuration, market, systemClock.now()),
       environment: environmentFor(configuration, market),
     },
     { host: HOST, port: Number(options.port) },
