@@ -18,6 +18,7 @@ describe(Broadcaster.name, () => {
   let groups: Groups;
   let text: PublishedText;
   let clock: SteeredClock;
+  let conflated: number;
 
   beforeEach(async () => {
     const keccak = await loadKeccak();
@@ -26,13 +27,15 @@ describe(Broadcaster.name, () => {
     text = new PublishedText(PLAN, view);
     groups = new Groups();
     clock = new SteeredClock();
+    conflated = 0;
     const broadcaster = new Broadcaster(groups, text, 1_000);
     view.onFold((changes) => broadcaster.broadcast(changes));
   });
 
+  const meter = { conflated: () => (conflated += 1), closed: () => undefined };
   const subscribe = (feeds: readonly number[], figures = false) => {
     const transport = new FakeTransport();
-    const subscriber = new Subscriber(transport, text, LIMITS, clock);
+    const subscriber = new Subscriber(transport, text, { limits: LIMITS, meter, timers: clock });
     const subscription = subscriptionTo(feeds, figures);
     groups.join(subscriber, subscription);
     subscriber.follow(subscription);
@@ -128,6 +131,7 @@ describe(Broadcaster.name, () => {
       for (let number = 101; number < 120; number += 1) cut(number, { 'BTC/USD': number * 100, 'ETH/USD': number });
       const before = transport.messages.length;
       expect(before).toBeLessThan(5);
+      expect(conflated).toBe(20 - before);
       transport.drain();
       cut(120, { 'SOL/USD': 500 });
       const [caughtUp, next] = transport.messages.slice(before);

@@ -5,9 +5,20 @@ export const STREAM_SETTINGS = Symbol('StreamSettings');
 
 export interface StreamSettings {
   readonly limits: StreamLimits;
+  readonly meter: StreamMeter;
   readonly clock: Clock;
   readonly timers: Timers;
 }
+
+/** What the stream tells to be counted. */
+export interface StreamMeter {
+  /** A slow subscriber was spared a message. */
+  conflated(): void;
+  /** A connection is gone, with the code that either side gave (1006: none). */
+  closed(code: number): void;
+}
+
+export const NO_METER: StreamMeter = { conflated: () => undefined, closed: () => undefined };
 
 /** What one subscriber, or all together, may cost. */
 export interface StreamLimits {

@@ -97,8 +97,8 @@ export class StreamService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private accept(webSocket: StreamSocket, socket: Duplex): void {
-    const { limits, clock, timers } = this.settings;
-    const subscriber = new Subscriber(transportOver(webSocket, socket), this.text, limits, timers);
+    const { limits, meter, clock } = this.settings;
+    const subscriber = new Subscriber(transportOver(webSocket, socket), this.text, this.settings);
     const session = new Session(subscriber, this.groups, this.feeds, limits, clock);
     const connection = { subscriber, session, alive: true };
     this.connections.set(webSocket, connection);
@@ -106,7 +106,8 @@ export class StreamService implements OnApplicationBootstrap, BeforeApplicationS
     webSocket.on('pong', () => (connection.alive = true));
     // A protocol error: ws has already answered it with a close of its own.
     webSocket.on('error', () => session.leave());
-    webSocket.on('close', () => {
+    webSocket.on('close', (code) => {
+      meter.closed(code);
       session.leave();
       this.connections.delete(webSocket);
     });

@@ -1,6 +1,6 @@
-import type { CancelTimer, Timers } from '../../platform/clock/clock';
+import type { CancelTimer } from '../../platform/clock/clock';
 import type { PublishedText } from '../ledger/published-text';
-import type { StreamLimits } from './limits';
+import type { StreamSettings } from './limits';
 import { frameStart } from './frame';
 import { type PriceMessage, snapshotMessage, updateMessage } from './messages';
 import type { Subscription } from './subscription';
@@ -15,6 +15,10 @@ export interface Transport {
   onceDrained(listener: () => void): void;
   close(code: number, reason: string): void;
 }
+
+export type SubscriberSettings = Pick<StreamSettings, 'meter' | 'timers'> & {
+  readonly limits: Pick<StreamSettings['limits'], 'maxUnsentBytes' | 'hopelessAfterMs'>;
+};
 
 /** What a slow subscriber has to be told once it has caught up. */
 interface Missed {
@@ -37,8 +41,7 @@ export class Subscriber {
   constructor(
     private readonly transport: Transport,
     private readonly text: PublishedText,
-    private readonly limits: Pick<StreamLimits, 'maxUnsentBytes' | 'hopelessAfterMs'>,
-    private readonly timers: Timers,
+    private readonly settings: SubscriberSettings,
   ) {}
 
   get subscribed(): Subscription | undefined {
@@ -55,7 +58,7 @@ export class Subscriber {
     if (!this.ended && !this.isSlow()) this.sendSnapshot();
   }
 
-  /** A message without a sequence, of ASCII or any other text. */
+  /** A message that is not about prices: it has no sequence. */
   say(json: string): void {
     if (this.ended) return;
     const payload = Buffer.from(json);
@@ -84,14 +87,15 @@ export class Subscriber {
 
   private isSlow(): boolean {
     if (this.missed !== undefined) return true;
-    if (this.transport.unsentBytes <= this.limits.maxUnsentBytes) return false;
+    if (this.transport.unsentBytes <= this.settings.limits.maxUnsentBytes) return false;
     this.missed = { reports: new Set(), figures: new Set() };
-    this.giveUp = this.timers.arm(this.limits.hopelessAfterMs, () => this.end(1013, 'tooSlow'));
+    this.giveUp = this.settings.timers.arm(this.settings.limits.hopelessAfterMs, () => this.end(1013, 'tooSlow'));
     this.transport.onceDrained(() => this.catchUp());
     return true;
   }
 
   private miss({ reports, figures }: PriceMessage): void {
+    this.settings.meter.conflated();
     for (const feed of reports) this.missed?.reports.add(feed);
     for (const feed of figures) this.missed?.figures.add(feed);
   }
