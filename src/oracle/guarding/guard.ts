@@ -3,8 +3,8 @@ import type { FeedPolicy } from '../plan';
 import type { EpochMs } from '../units/time';
 import { NO_REASONS, reasonBit, type ReasonSet } from './reasons';
 
-/** Half of the configured weight must be fresh for ok. */
-const MIN_FRESH_SHARE = 0.5;
+/** Half of the configured weight must be fresh for ok. Shares come from divisions: what misses half by ulps is half. */
+const MIN_FRESH_SHARE = 0.5 - 1e-12;
 
 const TOO_FEW_UPSTREAMS = reasonBit('tooFewUpstreams');
 const THIN_UPSTREAMS = reasonBit('thinUpstreams');

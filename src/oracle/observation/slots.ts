@@ -51,9 +51,10 @@ export class Slots {
     const limits = this.limits[source];
     if (limits === undefined)
       throw new RangeError(`source ${source} is not among the ${this.limits.length} of the plan`);
-    const sequence = quote.sequence ?? NaN;
-    if (sequence <= (this.sequence[source] ?? NaN)) return false;
-    this.sequence[source] = sequence;
+    if (quote.sequence !== undefined) {
+      if (quote.sequence <= (this.sequence[source] as number)) return false;
+      this.sequence[source] = quote.sequence;
+    }
     this.receivedAt[source] = at;
     this.eventAt[source] = quote.eventAt ?? NaN;
     const refusal = judgeQuote(quote, limits, at);

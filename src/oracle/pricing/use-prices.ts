@@ -29,7 +29,7 @@ export function usePrices(
   };
 }
 
-/** The lower edge stays positive: a price of zero is not one. */
+/** A band wider than what can be published ends where that ends: at the smallest price and at the largest. */
 function outward(edge: number, decimals: number, round: (value: number) => number): number {
-  return Math.max(1, round(edge * powerOfTen(decimals)));
+  return Math.min(Math.max(1, round(edge * powerOfTen(decimals))), Number.MAX_SAFE_INTEGER);
 }
