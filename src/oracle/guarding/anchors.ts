@@ -36,9 +36,23 @@ export class Anchors {
   apart(feed: number, price: number, at: EpochMs): boolean {
     return (this.byFeed[feed] ?? []).some((anchor) => {
       const plan = this.plan.anchors[anchor];
-      if (plan === undefined || !(at - (this.updatedAt[anchor] as number) < plan.maxAgeMs)) return false;
+      if (plan === undefined || !(at < this.expiryOf(anchor))) return false;
       const value = this.value[anchor] as number;
       return (Math.abs(price - value) / value) * 10_000 > plan.maxDeviationBps;
     });
+  }
+
+  /** When the first fresh anchor of the feed will be no witness any more: +Infinity if there is none. */
+  expiresAt(feed: number, at: EpochMs): EpochMs {
+    let expiresAt = Infinity;
+    for (const anchor of this.byFeed[feed] ?? []) {
+      const expiry = this.expiryOf(anchor);
+      if (expiry > at && expiry < expiresAt) expiresAt = expiry;
+    }
+    return expiresAt;
+  }
+
+  private expiryOf(anchor: number): EpochMs {
+    return (this.updatedAt[anchor] as number) + (this.plan.anchors[anchor]?.maxAgeMs ?? NaN);
   }
 }
