@@ -48,6 +48,11 @@ export const decimal = z.string().transform((text, context) => {
 /** A JSON number; `1e999`, which JSON.parse takes for infinity, is none. */
 export const number = z.number({ error: ({ input }) => (typeof input === 'number' ? NOT_A_NUMBER : undefined) });
 
+/** A figure in either notation. */
+export const figure = z.union([number, decimal], {
+  error: ({ input }) => (typeof input === 'number' || typeof input === 'string' ? NOT_A_NUMBER : undefined),
+});
+
 /** A whole JSON number from 0 to 2^53 - 1. */
 export const integer = z.int().nonnegative();
 
