@@ -45,7 +45,7 @@ export const binance: Dialect<Symbols> = {
   parse(symbols, frame) {
     if (frame.length > MAX_FRAME_BYTES) return tooLarge(frame, MAX_FRAME_BYTES);
     const words = BOOK_TICKER.read(frame);
-    if (words === undefined) return readJson(frame, (json) => anyForm(symbols, json));
+    if (words === undefined) return readJson(frame, (json) => anyForm(symbols, frame, json));
     const [pair, sequence, symbol, bid, bidSize, ask, askSize] = words;
     const quote = { bid, ask, bidSize, askSize, last: undefined, eventAt: undefined, sequence };
     return ticker(symbols, pair, symbol, quote);
@@ -62,7 +62,6 @@ const refusal = z.object({ code: z.number(), msg: z.string() });
 const anyFrame = z.object({
   stream: z.string().optional(),
   data: z.unknown().optional(),
-  result: z.unknown().optional(),
   id: z.unknown().optional(),
   error: refusal.optional(),
   code: z.number().optional(),
@@ -70,13 +69,13 @@ const anyFrame = z.object({
 });
 const shutdown = z.object({ e: z.literal('serverShutdown') });
 
-function anyForm(symbols: Symbols, json: unknown): readonly Outcome[] {
-  return understood(anyFrame, json, (frame) => {
+function anyForm(symbols: Symbols, frame: string, json: unknown): readonly Outcome[] {
+  return understood(anyFrame, json, ({ stream, data, id, error, ...bare }) => {
     // The documents name the event, but not whether a combined connection wraps it.
-    if (shutdown.safeParse(frame.data ?? json).success) return RECONNECT;
-    if (frame.stream?.endsWith(BOOK_TICKER_STREAM)) {
-      const pair = frame.stream.slice(0, -BOOK_TICKER_STREAM.length);
-      return understood(bookTicker, frame.data, ({ u, s, b, B, a, A }) =>
+    if (shutdown.safeParse(data ?? json).success) return RECONNECT;
+    if (stream?.endsWith(BOOK_TICKER_STREAM)) {
+      const pair = stream.slice(0, -BOOK_TICKER_STREAM.length);
+      return understood(bookTicker, data, ({ u, s, b, B, a, A }) =>
         ticker(symbols, pair, s, {
           bid: b,
           ask: a,
@@ -88,9 +87,9 @@ function anyForm(symbols: Symbols, json: unknown): readonly Outcome[] {
         }),
       );
     }
-    if (frame.stream !== undefined) return rejected('channelNotUsed', frame.stream);
-    const { code, msg } = frame.error ?? frame;
+    if (stream !== undefined) return rejected('channelNotUsed', stream);
+    const { code, msg } = error ?? bare;
     if (code !== undefined) return rejected('refusedByVenue', `${code}: ${msg ?? ''}`);
-    return frame.id === undefined ? rejected('wrongShape', JSON.stringify(json)) : ACKNOWLEDGED;
+    return id === undefined ? rejected('wrongShape', frame) : ACKNOWLEDGED;
   });
 }
