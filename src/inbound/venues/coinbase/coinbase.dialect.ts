@@ -54,7 +54,7 @@ export const coinbase: Dialect<Connection> = {
   parse(connection, frame) {
     if (frame.length > MAX_FRAME_BYTES) return tooLarge(frame, MAX_FRAME_BYTES);
     const words = TICKER.read(frame);
-    if (words === undefined) return readJson(frame, (json) => anyForm(connection, json));
+    if (words === undefined) return readJson(frame, (json) => anyForm(connection, frame, json));
     const [eventAt, sequence, product, last, bid, ask, bidSize, askSize] = words;
     const quote = { bid, ask, bidSize, askSize, last, eventAt, sequence };
     return inSequence(connection, sequence, quoted(connection.products.get(product), product, quote));
@@ -80,10 +80,10 @@ const anyFrame = z.object({
   sequence_num: integer.optional(),
 });
 
-function anyForm(connection: Connection, json: unknown): readonly Outcome[] {
+function anyForm(connection: Connection, frame: string, json: unknown): readonly Outcome[] {
   return understood(anyFrame, json, ({ type, message, channel, sequence_num: sequence }) => {
-    if (type === 'error') return rejected('refusedByVenue', message ?? JSON.stringify(json));
-    if (channel === undefined || sequence === undefined) return rejected('wrongShape', JSON.stringify(json));
+    if (type === 'error') return rejected('refusedByVenue', message ?? frame);
+    if (channel === undefined || sequence === undefined) return rejected('wrongShape', frame);
     return inSequence(connection, sequence, channelFrame(connection, channel, sequence, json));
   });
 }
