@@ -56,7 +56,7 @@ export const kraken: Dialect<Symbols> = {
   parse(symbols, frame) {
     if (frame.length > MAX_FRAME_BYTES) return tooLarge(frame, MAX_FRAME_BYTES);
     const words = TICKER.read(frame) ?? TICKER_WITHOUT_TRADES.read(frame);
-    if (words === undefined) return readJson(frame, (json) => anyForm(symbols, json));
+    if (words === undefined) return readJson(frame, (json) => anyForm(symbols, frame, json));
     const [symbol, bid, bidSize, ask, askSize, last, eventAt] = words;
     const quote: Quote = { bid, ask, bidSize, askSize, last, eventAt, sequence: undefined };
     return quoted(symbols.get(symbol), symbol, quote);
@@ -70,9 +70,9 @@ const anyFrame = z.object({
   error: z.string().optional(),
 });
 
-function anyForm(symbols: Symbols, json: unknown): readonly Outcome[] {
+function anyForm(symbols: Symbols, frame: string, json: unknown): readonly Outcome[] {
   return understood(anyFrame, json, ({ channel, method, success, error }) => {
-    if (error !== undefined || success === false) return rejected('refusedByVenue', error ?? JSON.stringify(json));
+    if (error !== undefined || success === false) return rejected('refusedByVenue', error ?? frame);
     if (method === 'pong') return HEARTBEAT;
     if (method !== undefined) return ACKNOWLEDGED;
     switch (channel) {
@@ -97,7 +97,7 @@ function anyForm(symbols: Symbols, json: unknown): readonly Outcome[] {
       case 'status':
         return INFORMATION;
       case undefined:
-        return rejected('wrongShape', JSON.stringify(json));
+        return rejected('wrongShape', frame);
       default:
         return rejected('channelNotUsed', channel);
     }
