@@ -52,7 +52,7 @@ export const okx: Dialect<Markets> = {
       const [id, ask, askSize, bid, bidSize, eventAt, sequence] = words;
       return offer(markets, id, sequence, { bid, ask, bidSize, askSize, last: undefined, eventAt, sequence });
     }
-    return frame === 'pong' ? HEARTBEAT : readJson(frame, (json) => anyForm(markets, json));
+    return frame === 'pong' ? HEARTBEAT : readJson(frame, (json) => anyForm(markets, frame, json));
   },
 };
 
@@ -75,7 +75,7 @@ const anyFrame = z.object({
   arg: z.object({ channel: z.string(), instId: z.string().optional() }).optional(),
 });
 
-function anyForm(markets: Markets, json: unknown): readonly Outcome[] {
+function anyForm(markets: Markets, frame: string, json: unknown): readonly Outcome[] {
   return understood(anyFrame, json, ({ event, code, msg, arg }) => {
     switch (event) {
       case undefined:
@@ -86,14 +86,14 @@ function anyForm(markets: Markets, json: unknown): readonly Outcome[] {
         return code === SERVICE_UPGRADE ? RECONNECT : INFORMATION;
       case 'error':
       case 'channel-conn-count-error':
-        return rejected('refusedByVenue', `${code ?? ''}: ${msg ?? JSON.stringify(json)}`);
+        return rejected('refusedByVenue', `${code ?? ''}: ${msg ?? frame}`);
       default:
         return INFORMATION;
     }
-    if (arg === undefined) return rejected('wrongShape', JSON.stringify(json));
+    if (arg === undefined) return rejected('wrongShape', frame);
     const { channel, instId: id } = arg;
     if (channel !== 'bbo-tbt') return rejected('channelNotUsed', channel);
-    if (id === undefined) return rejected('wrongShape', JSON.stringify(json));
+    if (id === undefined) return rejected('wrongShape', frame);
     return understood(bestOffers, json, ({ data }) => {
       const outcomes = data.flatMap(({ asks, bids, ts, seqId }) =>
         offer(markets, id, seqId, {
