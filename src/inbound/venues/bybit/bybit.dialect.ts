@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Quote } from '../../../oracle/input';
 import type { Dialect, Outcome } from '../../dialect';
 import { batches } from '../../wire/batches';
 import { frameTemplate } from '../../wire/frame-template';
@@ -25,10 +26,10 @@ const bookFrame = z.object({
 
 interface Book {
   readonly instrument: string;
-  bid: Level | undefined;
-  ask: Level | undefined;
-  /** The book's `u`; undefined until a snapshot comes. */
-  update: number | undefined;
+  /** As it was last told; undefined until a snapshot comes. */
+  quote: Quote | undefined;
+  /** The `u` of that. */
+  update: number;
   sequence: number;
 }
 type Books = ReadonlyMap<string, Book>;
@@ -50,64 +51,52 @@ export const bybit: Dialect<Books> = {
   rotateAfterMs: undefined,
   maxFrameBytes: MAX_FRAME_BYTES,
   open: (instruments) =>
-    new Map(
-      instruments.map((instrument) => [
-        instrument,
-        { instrument, bid: undefined, ask: undefined, update: undefined, sequence: 0 },
-      ]),
-    ),
+    new Map(instruments.map((instrument) => [instrument, { instrument, quote: undefined, update: 0, sequence: 0 }])),
   parse(books, frame) {
     if (frame.length > MAX_FRAME_BYTES) return tooLarge(frame, MAX_FRAME_BYTES);
     const words = SNAPSHOT.read(frame);
-    if (words === undefined) return readJson(frame, (json) => anyForm(books, json));
+    if (words === undefined) return readJson(frame, (json) => anyForm(books, frame, json));
     const [topic, eventAt, symbol, bid, bidSize, ask, askSize, update, sequence] = words;
-    return changed(books, topic, symbol, sequence, (book) => {
-      book.bid = { price: bid, size: bidSize };
-      book.ask = { price: ask, size: askSize };
-      book.update = update;
-      return told(book, eventAt, sequence);
-    });
+    const quote: Quote = { bid, ask, bidSize, askSize, last: undefined, eventAt, sequence };
+    return told(books, topic, symbol, update, sequence, quote);
   },
 };
 
-/** Applies `change` to the book of a topic, where there is one and the frame follows what came before. */
-function changed(
+function told(
   books: Books,
   topic: string,
   symbol: string,
+  update: number,
   sequence: number,
-  change: (book: Book) => readonly Outcome[],
+  quote: Quote,
 ): readonly Outcome[] {
   const book = books.get(topic);
   if (book === undefined) return rejected('unknownInstrument', topic);
   if (symbol !== topic) return rejected('wrongShape', `${topic} carries ${symbol}`);
   if (sequence < book.sequence) return broken(book, `seq ${sequence} after ${book.sequence}`);
+  book.quote = quote;
+  book.update = update;
   book.sequence = sequence;
-  return change(book);
+  return quoted(book.instrument, topic, quote);
 }
 
 /** The book is lost until a snapshot comes, and only a new connection may begin to count anew. */
 function broken(book: Book, detail: string): readonly Outcome[] {
-  book.update = undefined;
+  book.quote = undefined;
   return [...rejected('sequenceGap', `${book.instrument}: ${detail}`), ...RECONNECT];
 }
 
-function told({ instrument, bid, ask }: Book, eventAt: number, sequence: number): readonly Outcome[] {
-  return quoted(instrument, instrument, {
-    bid: bid?.price,
-    ask: ask?.price,
-    bidSize: bid?.size,
-    askSize: ask?.size,
-    last: undefined,
-    eventAt,
-    sequence,
-  });
+/** The best level of one side; both undefined where the side is empty. */
+interface Side {
+  readonly price: number | undefined;
+  readonly size: number | undefined;
 }
+const EMPTY: Side = { price: undefined, size: undefined };
 
 /** A delta deletes a level by the size 0; whatever else it names takes the place of the best level. */
-function best(before: Level | undefined, changes: readonly Level[]): Level | undefined {
-  return changes.reduce<Level | undefined>(
-    (level, change) => (change.size !== 0 ? change : level?.price === change.price ? undefined : level),
+function best(before: Side, changes: readonly Level[]): Side {
+  return changes.reduce<Side>(
+    (side, change) => (change.size !== 0 ? change : side.price === change.price ? EMPTY : side),
     before,
   );
 }
@@ -119,28 +108,40 @@ const anyFrame = z.object({
   ret_msg: z.string().optional(),
 });
 
-function anyForm(books: Books, json: unknown): readonly Outcome[] {
+function anyForm(books: Books, frame: string, json: unknown): readonly Outcome[] {
   return understood(anyFrame, json, ({ topic, success, op, ret_msg: message }) => {
     if (topic === undefined) {
       if (success === false) return rejected('refusedByVenue', `${op ?? ''}: ${message ?? ''}`);
       if (op === 'ping' || op === 'pong') return HEARTBEAT;
-      return op === undefined ? rejected('wrongShape', JSON.stringify(json)) : ACKNOWLEDGED;
+      return op === undefined ? rejected('wrongShape', frame) : ACKNOWLEDGED;
     }
     if (!topic.startsWith(TOPIC)) return rejected('channelNotUsed', topic);
-    return understood(bookFrame, json, ({ type, ts, data: { s: symbol, b, a, u: update, seq } }) =>
-      changed(books, topic.slice(TOPIC.length), symbol, seq, (book) => {
-        if (type === 'snapshot') {
-          book.bid = b[0];
-          book.ask = a[0];
-        } else {
-          if (book.update === undefined) return broken(book, 'a change to a book not yet sent');
-          if (update !== book.update + 1) return broken(book, `u ${update} after ${book.update}`);
-          book.bid = best(book.bid, b);
-          book.ask = best(book.ask, a);
-        }
-        book.update = update;
-        return told(book, ts, seq);
-      }),
-    );
+    return understood(bookFrame, json, (said) => bookTold(books, topic.slice(TOPIC.length), said));
+  });
+}
+
+function bookTold(
+  books: Books,
+  topic: string,
+  { type, ts: eventAt, data }: z.infer<typeof bookFrame>,
+): readonly Outcome[] {
+  const { s: symbol, u: update, seq: sequence } = data;
+  let bid: Side = data.b[0] ?? EMPTY;
+  let ask: Side = data.a[0] ?? EMPTY;
+  const book = books.get(topic);
+  if (type === 'delta' && book !== undefined) {
+    if (book.quote === undefined) return broken(book, 'a change to a book not yet sent');
+    if (update !== book.update + 1) return broken(book, `u ${update} after ${book.update}`);
+    bid = best({ price: book.quote.bid, size: book.quote.bidSize }, data.b);
+    ask = best({ price: book.quote.ask, size: book.quote.askSize }, data.a);
+  }
+  return told(books, topic, symbol, update, sequence, {
+    bid: bid.price,
+    ask: ask.price,
+    bidSize: bid.size,
+    askSize: ask.size,
+    last: undefined,
+    eventAt,
+    sequence,
   });
 }
