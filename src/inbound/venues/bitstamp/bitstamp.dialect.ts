@@ -36,7 +36,7 @@ export const bitstamp: Dialect<Pairs> = {
   parse(pairs, frame) {
     if (frame.length > MAX_FRAME_BYTES) return tooLarge(frame, MAX_FRAME_BYTES);
     const words = ORDER_BOOK.read(frame);
-    if (words === undefined) return readJson(frame, (json) => anyForm(pairs, json));
+    if (words === undefined) return readJson(frame, (json) => anyForm(pairs, frame, json));
     const [microseconds, bid, bidSize, ask, askSize, pair] = words;
     return quoted(pairs.get(pair), pair, {
       bid,
@@ -50,10 +50,10 @@ export const bitstamp: Dialect<Pairs> = {
   },
 };
 
-const anyFrame = z.object({ event: z.string(), channel: z.string().optional(), data: z.unknown().optional() });
+const anyFrame = z.object({ event: z.string(), channel: z.string().optional() });
 
-function anyForm(pairs: Pairs, json: unknown): readonly Outcome[] {
-  return understood(anyFrame, json, ({ event, channel, data }) => {
+function anyForm(pairs: Pairs, frame: string, json: unknown): readonly Outcome[] {
+  return understood(anyFrame, json, ({ event, channel }) => {
     switch (event) {
       case 'bts:request_reconnect':
         return RECONNECT;
@@ -63,12 +63,12 @@ function anyForm(pairs: Pairs, json: unknown): readonly Outcome[] {
       case 'bts:unsubscription_succeeded':
         return ACKNOWLEDGED;
       case 'bts:error':
-        return rejected('refusedByVenue', JSON.stringify(data));
+        return rejected('refusedByVenue', frame);
       default:
         break;
     }
     if (event.startsWith('bts:')) return INFORMATION;
-    if (channel === undefined) return rejected('wrongShape', JSON.stringify(json));
+    if (channel === undefined) return rejected('wrongShape', frame);
     if (event !== 'data' || !channel.startsWith(CHANNEL)) return rejected('channelNotUsed', channel);
     const pair = channel.slice(CHANNEL.length);
     return understood(orderBook, json, ({ data: { microtimestamp, bids, asks } }) =>
