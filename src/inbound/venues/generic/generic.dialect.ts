@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Quote } from '../../../oracle/input';
 import type { Dialect, Outcome } from '../../dialect';
 import { frameTemplate } from '../../wire/frame-template';
-import { decimal, integer, integerText, number, readJson, understood } from '../../wire/json';
+import { figure, integer, integerText, readJson, understood } from '../../wire/json';
 import { ACKNOWLEDGED, HEARTBEAT, quoted, rejected, tooLarge } from '../../wire/outcomes';
 
 // The language is this project's own: README.md beside this file is its document.
@@ -12,15 +12,15 @@ const MAX_FRAME_BYTES = 64 * 1024;
 const QUOTE = frameTemplate(
   '{"instrument":"<instrument>","bid":"<bid:decimal>","ask":"<ask:decimal>","last":"<last:decimal>","bidSize":"<bidSize:decimal>","askSize":"<askSize:decimal>","eventAt":<eventAt:number>,"sequence":<sequence:integer>}',
 );
-const figure = z.union([number, decimal]).nullish();
+const maybe = figure.nullish();
 const quoteFrame = z.object({
   instrument: z.string(),
-  bid: figure,
-  ask: figure,
-  last: figure,
-  bidSize: figure,
-  askSize: figure,
-  eventAt: figure,
+  bid: maybe,
+  ask: maybe,
+  last: maybe,
+  bidSize: maybe,
+  askSize: maybe,
+  eventAt: maybe,
   sequence: z.union([integer, integerText]).nullish(),
 });
 
@@ -42,7 +42,7 @@ export const generic: Dialect<Instruments> = {
   parse(instruments, frame) {
     if (frame.length > MAX_FRAME_BYTES) return tooLarge(frame, MAX_FRAME_BYTES);
     const words = QUOTE.read(frame);
-    if (words === undefined) return readJson(frame, (json) => anyForm(instruments, json));
+    if (words === undefined) return readJson(frame, (json) => anyForm(instruments, frame, json));
     const [instrument, bid, ask, last, bidSize, askSize, eventAt, sequence] = words;
     const quote: Quote = { bid, ask, bidSize, askSize, last, eventAt, sequence };
     return quoted(instruments.get(instrument), instrument, quote);
@@ -56,12 +56,12 @@ const anyFrame = z.object({
   error: z.unknown().optional(),
 });
 
-function anyForm(instruments: Instruments, json: unknown): readonly Outcome[] {
+function anyForm(instruments: Instruments, frame: string, json: unknown): readonly Outcome[] {
   return understood(anyFrame, json, ({ instrument, subscribed, heartbeat, error }) => {
-    if (error !== undefined) return rejected('refusedByVenue', JSON.stringify(error));
+    if (error !== undefined) return rejected('refusedByVenue', frame);
     if (subscribed !== undefined) return ACKNOWLEDGED;
     if (heartbeat !== undefined) return HEARTBEAT;
-    if (instrument === undefined) return rejected('wrongShape', JSON.stringify(json));
+    if (instrument === undefined) return rejected('wrongShape', frame);
     return understood(quoteFrame, json, (said) =>
       quoted(instruments.get(instrument), instrument, {
         bid: said.bid ?? undefined,
