@@ -5,8 +5,9 @@ import { SteeredClock } from '../../../test/support/steered-clock';
 import { LatestView } from '../ledger/latest-view';
 import { PublishedText } from '../ledger/published-text';
 import { Broadcaster } from './broadcaster';
+import { Groups } from './groups';
 import { Subscriber } from './subscriber';
-import { Groups, subscriptionTo } from './subscription';
+import { subscriptionTo } from './subscription';
 
 const PLAN = twoSourcesEach('BTC/USD', 'ETH/USD', 'SOL/USD');
 const [BTC, ETH, SOL] = [0, 1, 2];

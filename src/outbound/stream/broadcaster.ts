@@ -2,7 +2,7 @@ import type { EpochMs } from '../../oracle/units/time';
 import type { Changes } from '../ledger/latest-view';
 import type { PublishedText } from '../ledger/published-text';
 import { updateMessage } from './messages';
-import type { Groups } from './subscription';
+import type { Groups } from './groups';
 
 /**
  * Turns each folded cut into one message per group of equal subscriptions. Once per `heartbeatMs`, by the cuts' own

@@ -1,6 +1,7 @@
 import type { OraclePlan } from '../../oracle/plan';
 import type { Clock } from '../../platform/clock/clock';
 import { SECOND_MS } from '../../oracle/units/time';
+import type { Groups } from './groups';
 import type { StreamLimits } from './limits';
 import {
   errorText,
@@ -12,7 +13,7 @@ import {
   type RequestId,
 } from './request';
 import type { Subscriber } from './subscriber';
-import { type Groups, subscriptionTo } from './subscription';
+import { subscriptionTo } from './subscription';
 
 /** The feeds by name: one for all sessions. */
 export type FeedIndex = ReadonlyMap<string, number>;

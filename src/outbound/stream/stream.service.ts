@@ -13,7 +13,7 @@ import { STREAM_SETTINGS, type StreamSettings } from './limits';
 import { type FeedIndex, feedIndexOf, Session } from './session';
 import { StreamSocket, transportOver } from './stream-socket';
 import { Subscriber } from './subscriber';
-import { Groups } from './subscription';
+import { Groups } from './groups';
 
 const PATH = '/v1/stream';
 

@@ -1,6 +1,3 @@
-import type { Changes } from '../ledger/latest-view';
-import type { Subscriber } from './subscriber';
-
 /** Feeds by index, ascending and each once, and whether their figures are wanted. Equal ones have equal keys. */
 export interface Subscription {
   readonly key: string;
@@ -11,58 +8,4 @@ export interface Subscription {
 export function subscriptionTo(feeds: Iterable<number>, figures: boolean): Subscription {
   const sorted = [...new Set(feeds)].sort((a, b) => a - b);
   return { key: `${figures ? 'figures' : 'price'}:${sorted.join(',')}`, feeds: sorted, figures };
-}
-
-/** All subscribers with equal subscriptions. */
-export interface Group {
-  readonly subscription: Subscription;
-  readonly members: Set<Subscriber>;
-}
-
-/** Who is to hear of which feed. The cost of a cut is that of the groups it concerns, whoever else is connected. */
-export class Groups {
-  private readonly byKey = new Map<string, Group>();
-  private readonly byFeed = new Map<number, Set<Group>>();
-
-  all(): Iterable<Group> {
-    return this.byKey.values();
-  }
-
-  concernedBy({ reports, figures }: Pick<Changes, 'reports' | 'figures'>): Iterable<Group> {
-    const concerned = new Set<Group>();
-    for (const feed of reports) for (const group of this.of(feed)) concerned.add(group);
-    for (const feed of figures) for (const group of this.of(feed)) if (group.subscription.figures) concerned.add(group);
-    return concerned;
-  }
-
-  join(subscriber: Subscriber, subscription: Subscription): void {
-    const group = this.byKey.get(subscription.key) ?? this.found(subscription);
-    group.members.add(subscriber);
-  }
-
-  leave(subscriber: Subscriber, subscription: Subscription): void {
-    const group = this.byKey.get(subscription.key);
-    group?.members.delete(subscriber);
-    if (group?.members.size !== 0) return;
-    this.byKey.delete(subscription.key);
-    for (const feed of subscription.feeds) {
-      const groups = this.byFeed.get(feed);
-      groups?.delete(group);
-      if (groups?.size === 0) this.byFeed.delete(feed);
-    }
-  }
-
-  private found(subscription: Subscription): Group {
-    const group: Group = { subscription, members: new Set() };
-    this.byKey.set(subscription.key, group);
-    for (const feed of subscription.feeds) {
-      const groups = this.byFeed.get(feed) ?? new Set();
-      this.byFeed.set(feed, groups.add(group));
-    }
-    return group;
-  }
-
-  private of(feed: number): Iterable<Group> {
-    return this.byFeed.get(feed) ?? [];
-  }
 }
