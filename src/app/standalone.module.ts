@@ -5,12 +5,15 @@ import { ChainsService } from '../inbound/chains.service';
 import { VenuesService } from '../inbound/venues.service';
 import type { Keccak } from '../oracle/reporting/keccak';
 import { AlertsModule } from '../outbound/alerts/alerts.module';
+import { AlertsService } from '../outbound/alerts/alerts.service';
 import type { AlertSink } from '../outbound/alerts/sinks/alert-sink';
 import { LedgerModule } from '../outbound/ledger/ledger.module';
+import { OperatorModule } from '../outbound/operator/operator.module';
 import { RestModule } from '../outbound/rest/rest.module';
 import { SigningModule } from '../outbound/signing/signing.module';
 import type { SigningSettings } from '../outbound/signing/create-signer';
 import { StreamModule } from '../outbound/stream/stream.module';
+import { StreamService } from '../outbound/stream/stream.service';
 import type { Clock, Timers } from '../platform/clock/clock';
 import type { Configuration } from '../platform/config/configuration';
 import { CutMeter } from '../platform/metrics/cut-meter';
@@ -20,6 +23,7 @@ import { Outbox } from '../runtime/outbox';
 import { RuntimeModule, RuntimeStanding } from '../runtime/runtime.module';
 import { TurnService } from '../runtime/turn.service';
 import { inboundServices } from './inbound-services';
+import { OutboundMeter } from './outbound-meter';
 import { PublicationModule } from './publication.module';
 import { StandaloneService } from './standalone.service';
 
@@ -51,6 +55,7 @@ export class StandaloneModule {
     const { configuration, signing, dataDirectory, environment } = options;
     const { keccak, clock, timers, metrics, log } = parts;
     const cuts = new CutMeter(metrics, configuration.plan, clock);
+    const meter = new OutboundMeter(metrics);
     const standing = new RuntimeStanding();
     const ledger = { keepMs: configuration.service.ledger.retainMs, clock };
     return {
@@ -60,17 +65,19 @@ export class StandaloneModule {
         LedgerModule.forRoot(dataDirectory === undefined ? ledger : { ...ledger, directory: dataDirectory }),
         PublicationModule.register(configuration, keccak, SigningModule.register(signing, log)),
         RuntimeModule.register({ ...parts, ...options, cuts, standing }),
-        StreamModule.forRoot({ clock, timers }),
+        StreamModule.forRoot({ clock, timers, meter }),
         RestModule.forRoot({ facts: () => standing.facts(), clock }),
         AlertsModule.register(parts.alertSinks, log),
-        MetricsModule.register(metrics, [
-          () => {
-            cuts.refresh();
-          },
-        ]),
+        OperatorModule.register({ operators: configuration.service.operators, keccak, clock, log }),
+        MetricsModule.register(metrics, [() => cuts.refresh(), () => meter.refresh()]),
       ],
       providers: [
         ...inboundServices(configuration, environment, parts),
+        {
+          provide: OutboundMeter,
+          useFactory: (stream: StreamService, alerts: AlertsService) => meter.watch(stream, alerts),
+          inject: [StreamService, AlertsService],
+        },
         {
           provide: StandaloneService,
           useFactory: (...rooms: ConstructorParameters<typeof StandaloneService>) => new StandaloneService(...rooms),

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Outcome } from '../inbound/dialect';
-import { cutNumberAt, type EpochMs } from '../oracle/units/time';
+import { cutNumberAt, SECOND_MS, type EpochMs } from '../oracle/units/time';
 import type { Ledger, LedgerEntry } from '../outbound/ledger/ledger';
 import type { CutMeter } from '../platform/metrics/cut-meter';
 import type { Metrics } from '../platform/metrics/metrics';
@@ -23,6 +23,8 @@ export interface OutboxParts {
 export class Outbox implements TurnOutlets {
   /** What failed last in the ledger with no success since. */
   ledgerFault: string | undefined;
+  /** When the first event was heard that no cut has yet answered. */
+  private turnBegan: number | undefined;
   private readonly appending = new Set<Promise<void>>();
 
   constructor(private readonly parts: OutboxParts) {}
@@ -34,13 +36,16 @@ export class Outbox implements TurnOutlets {
   }
 
   entry(entry: LedgerEntry): void {
-    this.parts.cuts.count(entry.cut);
-    this.parts.metrics.signatures.inc({ outcome: 'signed' });
+    const { cuts, metrics } = this.parts;
+    if (this.turnBegan !== undefined) metrics.cutSeconds.observe((performance.now() - this.turnBegan) / SECOND_MS);
+    this.turnBegan = undefined;
+    cuts.count(entry.cut);
     const appending = this.append(entry).finally(() => this.appending.delete(appending));
     this.appending.add(appending);
   }
 
   heard(event: RecordedEvent, outcomes: readonly Outcome[]): void {
+    this.turnBegan ??= performance.now();
     this.parts.recording?.append(event);
     this.parts.inputs.count(event, outcomes);
   }

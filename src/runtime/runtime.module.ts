@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Keccak } from '../oracle/reporting/keccak';
 import { LEDGER, type Ledger } from '../outbound/ledger/ledger';
+import { OPERATOR_INBOX } from '../outbound/operator/operator-inbox';
 import { SIGNER, type Signer } from '../outbound/signing/signer';
 import type { Clock, Timers } from '../platform/clock/clock';
 import type { Configuration } from '../platform/config/configuration';
@@ -46,6 +47,7 @@ export class RuntimeModule {
   static register(options: RuntimeOptions): DynamicModule {
     return {
       module: RuntimeModule,
+      global: true,
       providers: [
         { provide: Outbox, useFactory: (ledger: Ledger) => openOutbox(ledger, options), inject: [LEDGER] },
         {
@@ -53,8 +55,9 @@ export class RuntimeModule {
           useFactory: (ledger: Ledger, signer: Signer, outbox: Outbox) => openTurn(ledger, signer, outbox, options),
           inject: [LEDGER, SIGNER, Outbox],
         },
+        { provide: OPERATOR_INBOX, useExisting: TurnService },
       ],
-      exports: [Outbox, TurnService],
+      exports: [Outbox, TurnService, OPERATOR_INBOX],
     };
   }
 }

@@ -48,7 +48,7 @@ export function createMetrics() {
       labelNames: ['stage', 'verdict'],
       registers,
     }),
-    cuts: new Counter({ name: 'assay_cuts_total', help: 'Cuts made.', registers }),
+    cuts: new Counter({ name: 'assay_cuts_total', help: 'Cuts made and signed.', registers }),
     feeds: new Gauge({
       name: 'assay_feeds',
       help: 'Feeds by their present status.',
@@ -69,17 +69,11 @@ export function createMetrics() {
     }),
     cutSeconds: new Histogram({
       name: 'assay_cut_seconds',
-      help: 'From the first frame of a turn to its signed snapshot.',
+      help: 'From the first frame that no cut has answered yet to the signed snapshot that does.',
       buckets: [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 1],
       registers,
     }),
 
-    signatures: new Counter({
-      name: 'assay_signatures_total',
-      help: 'Snapshots to be signed, by outcome: signed or failed.',
-      labelNames: ['outcome'],
-      registers,
-    }),
     ledgerAppends: new Counter({
       name: 'assay_ledger_appends_total',
       help: 'Entries to be appended to the ledger, by outcome: appended or failed.',
@@ -112,12 +106,6 @@ export function createMetrics() {
       name: 'assay_alert_deliveries_total',
       help: 'Alert changes to be delivered, by sink and outcome: delivered or failed.',
       labelNames: ['sink', 'outcome'],
-      registers,
-    }),
-    operatorInstructions: new Counter({
-      name: 'assay_operator_instructions_total',
-      help: 'Instructions of operators, by outcome: obeyed or refused.',
-      labelNames: ['outcome'],
       registers,
     }),
   } as const;
