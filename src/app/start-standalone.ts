@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createAlertSinks } from '../outbound/alerts/sinks/create-sinks';
+import { serveOpenApi } from '../outbound/rest/open-api';
 import { systemClock, systemTimers } from '../platform/clock/system-clock';
 import { loadKeccak } from '../platform/keccak';
 import { createLogger } from '../platform/logging/logger';
@@ -41,6 +42,7 @@ export async function startStandalone(
     new FastifyAdapter(),
     { logger: new NestLogger(log), abortOnError: false },
   );
+  serveOpenApi(app);
   await app.listen(port, host);
   const address = app.getHttpServer().address() as AddressInfo;
   const url = `http://${host}:${address.port}`;
