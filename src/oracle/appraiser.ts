@@ -15,6 +15,7 @@ import { fromMantissa } from './units/decimal';
 import { SECOND_MS, type EpochMs } from './units/time';
 
 const WIDE_BAND = reasonBit('wideBand');
+const LEG_DEGRADED = reasonBit('legDegraded');
 const LEG_HALTED = reasonBit('legHalted');
 const ANCHOR_APART = reasonBit('anchorApart');
 const OPERATOR_HALT = reasonBit('operatorHalt');
@@ -28,7 +29,7 @@ export interface Appraisal {
   readonly dispersionBps: number;
   /** For the feeds that convert through this one. */
   readonly legValue: LegValue | undefined;
-  /** When the same input would give another answer: a vote expires, a disagreement has lasted, grace ends. */
+  /** When the same input would give another answer: a vote or an anchor expires, a disagreement has lasted, grace ends. */
   readonly dueAt: EpochMs;
 }
 
@@ -65,7 +66,7 @@ export class Appraiser {
       observedAt: prices === undefined ? undefined : Math.floor(outcome.tally.spokenAt),
       sources: { used: outcome.usedSources, upstreams: outcome.tally.count },
       dispersionBps: dispersionBps(outcome, consensus),
-      legValue: prices === undefined ? undefined : legValue(prices, feed.decimals),
+      legValue: prices === undefined ? undefined : legValue(prices, feed.decimals, decision.status === 'degraded'),
       dueAt: this.dueAt(outcome, consensus, decision, graceEndsAt, at),
     };
   }
@@ -86,8 +87,8 @@ export class Appraiser {
   private reasons(outcome: Outcome, consensus: Consensus, at: EpochMs): ReasonSet {
     const { policy } = this.feed;
     const { tally } = outcome;
-    const legHalted = outcome.legHalted ? LEG_HALTED : NO_REASONS;
-    const quorum = guardQuorum(tally, outcome.freshShare, policy) | guardNative(tally, policy) | legHalted;
+    const legs = (outcome.legHalted ? LEG_HALTED : NO_REASONS) | (outcome.legDegraded ? LEG_DEGRADED : NO_REASONS);
+    const quorum = guardQuorum(tally, outcome.freshShare, policy) | guardNative(tally, policy) | legs;
     if (tally.count === 0) return quorum;
     const since = this.past.memory.disagreeSince(at);
     const width = ((consensus.high - consensus.low) / 2 / consensus.price) * 10_000;
@@ -111,7 +112,9 @@ export class Appraiser {
     const tooOldAt = outcome.tally.spokenAt + policy.maxAgeMs;
     const lastsAt = consensus.agreed ? Infinity : this.past.memory.disagreeSince(at) + policy.disagreementHaltMs;
     const warmAt = decision.status === 'warming' ? (Math.floor(at / SECOND_MS) + 1) * SECOND_MS : Infinity;
-    return Math.min(outcome.expiresAt, after(tooOldAt, at), after(lastsAt, at), after(graceEndsAt, at), warmAt);
+    const anchorsExpireAt = this.anchors.expiresAt(this.index, at);
+    const lapsesAt = Math.min(outcome.expiresAt, anchorsExpireAt, warmAt);
+    return Math.min(lapsesAt, after(tooOldAt, at), after(lastsAt, at), after(graceEndsAt, at));
   }
 }
 
@@ -126,6 +129,6 @@ function dispersionBps({ tally }: Outcome, { price }: Consensus): number {
 }
 
 /** From the rounded figures, so that whoever reads the leg's report can repeat the conversion. */
-function legValue({ price, low, high }: ReportPrices, decimals: number): LegValue {
-  return { price: fromMantissa(price, decimals), relativeHalfWidth: (high - low) / 2 / price };
+function legValue({ price, low, high }: ReportPrices, decimals: number, isDegraded: boolean): LegValue {
+  return { price: fromMantissa(price, decimals), relativeHalfWidth: (high - low) / 2 / price, isDegraded };
 }

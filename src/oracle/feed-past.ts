@@ -42,11 +42,12 @@ export class FeedPast {
   /** After a restart: the time since the last cut had no price. */
   resume(): void {
     this.history.hold(NaN);
-    this.memory.report = undefined;
+    this.memory.resume();
   }
 
+  /** Whether it has had a price for long enough, at the least for the second that a stable price begins with. */
   isWarm(): boolean {
-    return this.history.coveredTotalMs >= this.feed.policy.warmUpMs;
+    return this.history.coveredTotalMs >= this.feed.policy.warmUpMs && !Number.isNaN(this.history.stable);
   }
 
   get sigmaPerRootSecond(): number {

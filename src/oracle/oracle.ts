@@ -76,7 +76,7 @@ export class Oracle {
    * input that comes sooner waits for the next. Throws RangeError if `at` goes back, or repeats that of a cut.
    */
   advance(at: EpochMs, inputs: readonly OracleInput[]): Cut | undefined {
-    if (at < this.lastAt || at <= this.lastCutAt) {
+    if (!(at >= this.lastAt && at > this.lastCutAt)) {
       throw new RangeError(
         `time went from ${Math.max(this.lastAt, this.lastCutAt)} to ${at}; instants must not go back, nor repeat a cut's`,
       );
@@ -86,8 +86,12 @@ export class Oracle {
     return at >= this.dueAt() ? this.makeCut(at) : undefined;
   }
 
-  /** The next instant at which a cut is due without further input. */
+  /**
+   * The next instant at which a cut is due without further input. Before the first `advance` time stands still and
+   * nothing is due: nobody watched since the cut that this oracle continues from, so no cut may be made for then.
+   */
   dueAt(): EpochMs {
+    if (this.lastAt === -Infinity) return -Infinity;
     const earliest = Math.max(cutInstant(this.lastCut + 1), this.lastCutAt + this.plan.cuts.minIntervalMs);
     if (this.pending) return earliest;
     const gridAt = (Math.floor(this.lastCutAt / SECOND_MS) + 1) * SECOND_MS;
@@ -99,7 +103,7 @@ export class Oracle {
   /** What another oracle of the same plan can continue from, once it has also absorbed the cuts that followed. */
   state(): OracleState {
     const pasts = this.plan.feeds.map(({ id }, feed) => [id, (this.pasts[feed] as FeedPast).state()] as const);
-    const halts = [...this.halted].map((feed) => this.plan.feeds[feed]?.id ?? '');
+    const halts = this.halts().map((feed) => this.plan.feeds[feed]?.id ?? '');
     return { cut: this.lastCut, at: this.lastCutAt, halts, feeds: Object.fromEntries(pasts) };
   }
 
@@ -137,8 +141,8 @@ export class Oracle {
     const figures = isOnGrid ? this.pasts.map((past, feed) => past.figures(feed, number)) : [];
     const leaves = this.publisher.leaves(reports, figures);
     const header = this.publisher.header(number, at);
-    const halts = [...this.halted].sort((a, b) => a - b);
-    const cut = { number, at, reports, figures, verdicts: this.verdicts.take(), halts, leaves, header };
+    const verdicts = this.verdicts.take();
+    const cut = { number, at, reports, figures, verdicts, halts: this.halts(), leaves, header };
     for (const report of reports) this.past(report.feed).absorb(report, at);
     this.remember(cut);
     this.pending = false;
@@ -172,7 +176,7 @@ export class Oracle {
   private moveLeg(feed: number, value: LegValue | undefined): void {
     const before = this.legValues[feed];
     this.legValues[feed] = value;
-    if (before?.price === value?.price && before?.relativeHalfWidth === value?.relativeHalfWidth) return;
+    if (saysTheSameLeg(before, value)) return;
     for (const dependant of this.dependants[feed] ?? []) this.dirty[dependant] = 1;
   }
 
@@ -195,6 +199,10 @@ export class Oracle {
       dispersionBps,
     };
     return memory.report !== undefined && saysTheSame(memory.report, report) ? undefined : report;
+  }
+
+  private halts(): number[] {
+    return [...this.halted].sort((a, b) => a - b);
   }
 
   private past(feed: number): FeedPast {
@@ -224,6 +232,10 @@ export class Oracle {
     this.lastCut = state.cut;
     this.lastCutAt = state.at;
   }
+}
+
+function saysTheSameLeg(a: LegValue | undefined, b: LegValue | undefined): boolean {
+  return a?.price === b?.price && a?.relativeHalfWidth === b?.relativeHalfWidth && a?.isDegraded === b?.isDegraded;
 }
 
 function saysTheSame(a: Report, b: Report): boolean {

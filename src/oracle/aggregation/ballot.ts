@@ -1,4 +1,5 @@
 import type { LegValue } from '../conversion/leg-value';
+import { priceRange, type PriceRange } from '../conversion/price-range';
 import type { Slots } from '../observation/slots';
 import type { OraclePlan } from '../plan';
 import { expiry, freshness, spokenAt } from '../screening/freshness';
@@ -11,6 +12,7 @@ import { Votes, type Tally } from './votes';
 
 const USED = verdictCode('used');
 const LEG_HALTED = verdictCode('legHalted');
+const OUT_OF_RANGE = verdictCode('outOfRange');
 
 /** The outcome of one feed's vote. */
 export interface Outcome {
@@ -22,6 +24,8 @@ export interface Outcome {
   readonly legsHalfWidth: number;
   /** Whether some source lost its vote because its leg is halted. */
   readonly legHalted: boolean;
+  /** Whether some vote came through a leg that is degraded. */
+  readonly legDegraded: boolean;
   /** When the first of the votes will be too old: +Infinity if there is none. */
   readonly expiresAt: EpochMs;
 }
@@ -30,6 +34,8 @@ export interface Outcome {
 export class Ballot {
   private readonly votes: Votes;
   private readonly values: Float64Array;
+  /** By feed. */
+  private readonly ranges: readonly PriceRange[];
   /** Per voter in order: its constituent, and the rows of its sources among the verdicts. */
   private voters: { readonly constituent: number; readonly rows: readonly number[] }[] = [];
   private legs = new Set<number>();
@@ -44,6 +50,7 @@ export class Ballot {
   ) {
     this.votes = new Votes(plan.sources.length);
     this.values = new Float64Array(plan.sources.length);
+    this.ranges = plan.feeds.map(({ decimals }) => priceRange(decimals));
   }
 
   hold(roster: Roster, at: EpochMs): Outcome {
@@ -69,6 +76,7 @@ export class Ballot {
       usedSources: this.voters.reduce((sum, { rows }) => sum + rows.length, 0),
       legsHalfWidth: this.sumOfLegs(),
       legHalted: this.legHalted,
+      legDegraded: [...this.legs].some((leg) => this.legValues[leg]?.isDegraded),
       expiresAt: this.expiresAt,
     };
   }
@@ -102,11 +110,17 @@ export class Ballot {
       verdicts.add(source, code, slots.measured[source] as number, slots.limit[source] as number);
       return undefined;
     }
-    const { leg, maxAgeMs } = this.plan.sources[source] as OraclePlan['sources'][number];
+    const { feed, leg, maxAgeMs } = this.plan.sources[source] as OraclePlan['sources'][number];
     const legValue = leg === undefined ? undefined : this.legValues[leg];
     if (leg !== undefined && legValue === undefined) {
       this.legHalted = true;
       verdicts.add(source, LEG_HALTED, slots.price[source] as number, NaN);
+      return undefined;
+    }
+    const price = (slots.price[source] as number) * (legValue?.price ?? 1);
+    const { min, max } = this.ranges[feed] as PriceRange;
+    if (!(price >= min && price < max)) {
+      verdicts.add(source, OUT_OF_RANGE, price, price < min ? min : max);
       return undefined;
     }
     const receivedAt = slots.receivedAt[source] as number;
@@ -117,7 +131,6 @@ export class Ballot {
       return undefined;
     }
     if (leg !== undefined) this.legs.add(leg);
-    const price = (slots.price[source] as number) * (legValue?.price ?? 1);
     this.values[position] = price;
     this.expiresAt = Math.min(this.expiresAt, expiry(receivedAt, eventAt, maxAgeMs));
     return verdicts.add(source, USED, price, NaN);

@@ -4,4 +4,6 @@ export interface LegValue {
   readonly price: number;
   /** Half the band's width relative to the price; it passes whole into every converted feed's band. */
   readonly relativeHalfWidth: number;
+  /** It says so in the reasons of every converted feed, and changes nothing else there. */
+  readonly isDegraded: boolean;
 }

@@ -4,8 +4,6 @@ import type { Verdict } from '../verdict';
 
 /** What a quote is held against: the feed's and the source's own limits. */
 export interface QuoteLimits {
-  /** No price of the instrument may reach this: beyond it the published integer would not be exact. */
-  readonly maxPrice: number;
   readonly maxSpreadBps: number;
   readonly maxFutureMs: number;
 }
@@ -22,8 +20,8 @@ export function judgeQuote(quote: Quote, limits: QuoteLimits, at: EpochMs): Refu
   if (bid === undefined || ask === undefined) return { verdict: 'oneSided', measured: NaN, limit: NaN };
   if (!(bid > 0)) return { verdict: 'notPositive', measured: bid, limit: 0 };
   if (!(ask > 0)) return { verdict: 'notPositive', measured: ask, limit: 0 };
-  if (!(bid < limits.maxPrice)) return { verdict: 'outOfRange', measured: bid, limit: limits.maxPrice };
-  if (!(ask < limits.maxPrice)) return { verdict: 'outOfRange', measured: ask, limit: limits.maxPrice };
+  if (!(bid < Infinity)) return { verdict: 'outOfRange', measured: bid, limit: Number.MAX_VALUE };
+  if (!(ask < Infinity)) return { verdict: 'outOfRange', measured: ask, limit: Number.MAX_VALUE };
   if (bid > ask) return { verdict: 'crossed', measured: bid, limit: ask };
   const spread = spreadBps(bid, ask);
   if (spread > limits.maxSpreadBps) return { verdict: 'wideSpread', measured: spread, limit: limits.maxSpreadBps };

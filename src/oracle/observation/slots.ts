@@ -1,6 +1,5 @@
 import type { Quote } from '../input';
 import type { FeedPlan, OraclePlan, SourcePlan } from '../plan';
-import { powerOfTen } from '../units/decimal';
 import type { EpochMs } from '../units/time';
 import { verdictCode } from '../verdict';
 import { judgeQuote, spreadBps, type QuoteLimits } from './judge-quote';
@@ -87,13 +86,11 @@ export class Slots {
   }
 }
 
-/** A published integer must stay exact even ten times higher, and an instrument's price is `multiplier` assets'. */
 function quoteLimits(source: SourcePlan, feeds: readonly FeedPlan[]): QuoteLimits {
   const feed = feeds[source.feed];
   if (feed === undefined)
     throw new RangeError(`source ${source.id} names feed ${source.feed}, which is not in the plan`);
   return {
-    maxPrice: (Number.MAX_SAFE_INTEGER / 10 / powerOfTen(feed.decimals)) * source.multiplier,
     maxSpreadBps: feed.policy.maxSpreadBps,
     maxFutureMs: source.maxFutureMs,
   };

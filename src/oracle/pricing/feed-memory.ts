@@ -41,6 +41,12 @@ export class FeedMemory {
     if (!disagrees && !Number.isNaN(price)) this.lastAgreed = price;
   }
 
+  /** After a restart nothing is published until the first cut: as far as grace is concerned, the feed was halted. */
+  resume(): void {
+    this.report = undefined;
+    this.status = 'halted';
+  }
+
   state(): FeedMemoryState {
     const { status, sequence, resumedSince, disagreedSince, lastAgreed } = this;
     return { status, sequence, resumedAt: resumedSince, disagreeSince: disagreedSince, lastAgreed };
