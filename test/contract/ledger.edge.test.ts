@@ -65,7 +65,7 @@ async function appendAndKill(directory: string, afterCut: number): Promise<numbe
   const support = resolve(__dirname, '../support');
   const child = spawn(process.execPath, [
     '--require',
-    join(support, 'typescript-hook.cjs'),
+    resolve(__dirname, '../../scripts/typescript.cjs'),
     join(support, 'append-until-killed.ts'),
     directory,
   ]);
