@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { Global, Module } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -16,18 +19,21 @@ import { OperatorModule } from './operator.module';
 /** Account 1 of every fresh anvil: a key that the whole world knows. */
 const KEY = '0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d';
 const OPERATOR = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
-const NOW = 1_700_000_000_000;
-
 const plan = twoSourcesEach('BTC/USD');
 const log = { info: () => {}, warn: () => {}, error: () => {} } as never;
 let keccak: Keccak;
+let halt: OperatorInstruction;
 let ledger: MemoryLedger;
 let build: EntryBuilder;
 let obeyed: OperatorInstruction[];
 let app: NestFastifyApplication;
 
-beforeEach(async () => {
+beforeAll(async () => {
   keccak = await loadKeccak();
+  halt = await signedAsDocumented();
+});
+
+beforeEach(() => {
   ledger = new MemoryLedger();
   build = new EntryBuilder(plan, keccak);
   obeyed = [];
@@ -50,7 +56,7 @@ async function start(): Promise<void> {
   const operator = OperatorModule.register({
     operators: [OPERATOR.toLowerCase()],
     keccak,
-    clock: new SteeredClock(NOW),
+    clock: new SteeredClock(halt.issuedAt),
     log,
   });
   const testing = await Test.createTestingModule({ imports: [Given, operator] }).compile();
@@ -71,33 +77,17 @@ function entryWith(at: number, ...operator: OperatorInstruction[]): LedgerEntry 
   return { ...build.entry(cutNumberAt(at)), operator };
 }
 
-/** Kept to the letter of docs/operator.md. */
-async function signedAsDocumented(issuedAt: number): Promise<OperatorInstruction> {
-  const { keccak256, stringToBytes } = await import('viem');
-  const { privateKeyToAccount } = await import('viem/accounts');
-  const operator = privateKeyToAccount(KEY);
-  const network = plan.network;
-  const said = { action: 'halt', feed: 'BTC/USD', why: 'prints below every book', issuedAt: BigInt(issuedAt) };
-  const signature = await operator.signTypedData({
-    domain: { name: 'Assay Operator', version: '1', salt: keccak256(stringToBytes(network)) },
-    types: {
-      Instruction: [
-        { name: 'action', type: 'string' },
-        { name: 'feed', type: 'string' },
-        { name: 'why', type: 'string' },
-        { name: 'issuedAt', type: 'uint64' },
-      ],
-    },
-    primaryType: 'Instruction',
-    message: said,
-  });
-  return { [said.action]: said.feed, by: operator.address, why: said.why, issuedAt, signature };
+/** What the example of docs/operator.md prints. */
+async function signedAsDocumented(): Promise<OperatorInstruction> {
+  const [, example = ''] = /```js\n([^]*?)```/.exec(await readFile('docs/operator.md', 'utf8')) ?? [];
+  const environment = { ...process.env, OPERATOR_KEY: KEY, NETWORK: plan.network };
+  const node = promisify(execFile)(process.execPath, ['--input-type=module', '-e', example], { env: environment });
+  return JSON.parse((await node).stdout) as OperatorInstruction;
 }
 
 describe('POST /v1/operator', () => {
   test('takes an instruction signed as documented and passes it on, once', async () => {
     await start();
-    const halt = await signedAsDocumented(NOW);
     expect(await instruct(halt)).toMatchObject({ status: 202, body: { accepted: halt } });
     expect(await instruct(halt)).toMatchObject({ status: 409 });
     expect(obeyed).toStrictEqual([halt]);
@@ -105,7 +95,6 @@ describe('POST /v1/operator', () => {
 
   test('refuses with problem details that a program can decide by', async () => {
     await start();
-    const halt = await signedAsDocumented(NOW);
     expect(await instruct({ ...halt, why: 'another reason' })).toMatchObject({
       status: 403,
       type: expect.stringMatching(/^application\/problem\+json/),
@@ -125,9 +114,8 @@ describe('POST /v1/operator', () => {
   });
 
   test('remembers over a restart what it obeyed before', async () => {
-    const halt = await signedAsDocumented(NOW);
-    await ledger.append(entryWith(NOW - 900_000));
-    await ledger.append(entryWith(NOW - 10, halt));
+    await ledger.append(entryWith(halt.issuedAt - 900_000));
+    await ledger.append(entryWith(halt.issuedAt - 10, halt));
     await start();
     expect(await instruct(halt)).toMatchObject({ status: 409, body: { code: 'replayed' } });
   });
@@ -135,20 +123,20 @@ describe('POST /v1/operator', () => {
 
 describe('GET /v1/operator', () => {
   test('lists what took effect, newest first, before and since its start', async () => {
-    const halt = await signedAsDocumented(NOW - 50);
+    const now = Math.ceil(halt.issuedAt / 10) * 10;
     const resume: OperatorInstruction = {
       resume: 'BTC/USD',
       by: OPERATOR,
       why: 'back',
-      issuedAt: NOW,
+      issuedAt: now,
       signature: '0x',
     };
-    await ledger.append(entryWith(NOW - 20, halt));
+    await ledger.append(entryWith(now - 20, halt));
     await start();
     await instruct({});
-    expect(await audit()).toStrictEqual({ audit: [{ at: NOW - 20, cut: cutNumberAt(NOW - 20), instruction: halt }] });
-    await ledger.append(entryWith(NOW, resume));
+    expect(await audit()).toStrictEqual({ audit: [{ at: now - 20, cut: cutNumberAt(now - 20), instruction: halt }] });
+    await ledger.append(entryWith(now, resume));
     await new Promise(setImmediate);
-    expect(await audit()).toMatchObject({ audit: [{ at: NOW, instruction: resume }, { instruction: halt }] });
+    expect(await audit()).toMatchObject({ audit: [{ at: now, instruction: resume }, { instruction: halt }] });
   });
 });
