@@ -19,9 +19,9 @@ describe('kraken', () => {
   it.each([
     ['a ticker is a quote, in JSON numbers', TICKER, quote()],
     ['a snapshot has the form of an update', TICKER.replace('update', 'snapshot'), quote()],
-    ['the count of trades is of 2026', TICKER.replace('"trades":38144,', ''), quote()],
+    ['the count of trades was added later', TICKER.replace('"trades":38144,', ''), quote()],
     [
-      'the time is of 2025',
+      'the time was added later',
       TICKER.replace(',"trades":38144,"timestamp":"2026-09-24T03:54:18.054886Z"', ''),
       quote({ eventAt: undefined }),
     ],

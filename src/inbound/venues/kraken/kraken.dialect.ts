@@ -13,7 +13,7 @@ const MAX_FRAME_BYTES = 1024 * 1024;
 const TICKER = frameTemplate(
   '{"channel":"ticker","type":"<:text>","data":[{"symbol":"<symbol>","bid":<bid:number>,"bid_qty":<bidSize:number>,"ask":<ask:number>,"ask_qty":<askSize:number>,"last":<last:number>,"volume":<:number>,"vwap":<:number>,"low":<:number>,"high":<:number>,"change":<:number>,"change_pct":<:number>,"trades":<:number>,"timestamp":"<at:time>"}]}',
 );
-/** The same before `trades` was added to it in 2026. */
+/** The same before `trades` was added to it. */
 const TICKER_WITHOUT_TRADES = frameTemplate(
   '{"channel":"ticker","type":"<:text>","data":[{"symbol":"<symbol>","bid":<bid:number>,"bid_qty":<bidSize:number>,"ask":<ask:number>,"ask_qty":<askSize:number>,"last":<last:number>,"volume":<:number>,"vwap":<:number>,"low":<:number>,"high":<:number>,"change":<:number>,"change_pct":<:number>,"timestamp":"<at:time>"}]}',
 );
@@ -27,7 +27,7 @@ const tickers = z.object({
       ask_qty: number.nullish(),
       // "Only guaranteed if traded within the past 24 hours."
       last: number.nullish(),
-      // Not there before 2025.
+      // Earlier frames lack it.
       timestamp: isoTime.optional(),
     }),
   ),
