@@ -67,11 +67,6 @@ export class AlertLifecycle {
     return changes;
   }
 
-  /** Alerts that fire now. */
-  active(): AlertChange[] {
-    return this.state().firing.map(({ alert }) => alert);
-  }
-
   state(): AlertLifecycleState {
     const pending: Record<string, EpochMs> = {};
     const firing: FiringState[] = this.orphans.map((alert) => ({ alert }));

@@ -8,6 +8,3 @@ export interface AlertSink {
   /** Gives up what is under way. */
   close(): void;
 }
-
-/** Nest's token for the list of sinks. */
-export const ALERT_SINKS = Symbol('AlertSinks');
