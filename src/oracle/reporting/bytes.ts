@@ -11,16 +11,19 @@ const LARGEST = [
   Number.MAX_SAFE_INTEGER,
 ] as const;
 
+const TWO_TO_32 = 0x1_0000_0000;
+
 /** Writes `value` big-endian over `width` bytes. Throws RangeError for what is no whole number or does not fit. */
 export function writeUnsigned(bytes: Uint8Array, offset: number, width: number, value: number): void {
   const largest = LARGEST[width] ?? 0;
   if (!Number.isInteger(value) || value < 0 || value > largest) {
     throw new RangeError(`${value} is not a whole number within 0..${largest}, which is all that ${width} bytes hold`);
   }
-  let rest = value;
-  for (let at = offset + width - 1; at >= offset; at -= 1) {
-    bytes[at] = rest % 256;
-    rest = Math.floor(rest / 256);
+  // In two halves, since only numbers of 32 bits can be shifted.
+  const low = value >>> 0;
+  const high = (value - low) / TWO_TO_32;
+  for (let at = offset + width - 1, shift = 0; at >= offset; at -= 1, shift += 8) {
+    bytes[at] = shift < 32 ? low >>> shift : high >>> (shift - 32);
   }
 }
 

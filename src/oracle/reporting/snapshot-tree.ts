@@ -2,6 +2,8 @@ import type { Keccak } from './keccak';
 
 const HASH_BYTES = 32;
 const PAIR_BYTES = 2 * HASH_BYTES;
+/** Of a leaf never set. */
+const NO_HASH = new Uint8Array(HASH_BYTES);
 
 /**
  * A Merkle tree over the leaves of all feeds that rehashes only the paths of leaves that changed. A leaf's hash is the
@@ -9,8 +11,8 @@ const PAIR_BYTES = 2 * HASH_BYTES;
  * verifies it); a node without a sibling rises as it is. A leaf never set has the hash zero, which no bytes have.
  */
 export class SnapshotTree {
-  /** From the leaves' hashes to the root; each level is its nodes' hashes end to end. */
-  private readonly levels: readonly Uint8Array[];
+  /** From the leaves' hashes to the root. A hash is replaced and never written into, so that it can be given away. */
+  private readonly levels: readonly Uint8Array[][];
   private readonly pair = new Uint8Array(PAIR_BYTES);
   private changed: Set<number>;
 
@@ -22,10 +24,10 @@ export class SnapshotTree {
     if (!Number.isInteger(leafCount) || leafCount < 1) {
       throw new RangeError(`a snapshot of ${leafCount} leaves cannot be signed: it needs at least one feed`);
     }
-    const levels: Uint8Array[] = [];
+    const levels: Uint8Array[][] = [];
     let width = leafCount;
-    for (; width > 1; width = Math.ceil(width / 2)) levels.push(new Uint8Array(width * HASH_BYTES));
-    levels.push(new Uint8Array(HASH_BYTES));
+    for (; width > 1; width = Math.ceil(width / 2)) levels.push(new Array<Uint8Array>(width).fill(NO_HASH));
+    levels.push([NO_HASH]);
     this.levels = levels;
     this.changed = new Set(Array.from({ length: leafCount }, (_, index) => index));
   }
@@ -34,14 +36,14 @@ export class SnapshotTree {
   set(index: number, leaf: Uint8Array): void {
     this.refuseOutside(index);
     if (leaf.length === PAIR_BYTES) throw new RangeError(`leaf ${index} has 64 bytes and could pass for an inner node`);
-    this.levels[0]?.set(this.keccak(leaf), index * HASH_BYTES);
+    this.level(0)[index] = this.keccak(leaf);
     this.changed.add(index);
   }
 
-  /** 32 bytes that later changes leave alone. */
+  /** 32 bytes that later changes leave alone; for reading only, like every hash given out here. */
   root(): Uint8Array {
     this.rehash();
-    return this.node(this.levels.length - 1, 0);
+    return this.level(this.levels.length - 1)[0] as Uint8Array;
   }
 
   /** The siblings from the leaf to the root, in that order; with `verifyProof` they rebuild it. */
@@ -52,7 +54,8 @@ export class SnapshotTree {
     let position = index;
     for (let level = 0; level < this.levels.length - 1; level += 1) {
       const sibling = position ^ 1;
-      if (sibling < this.width(level)) siblings.push(this.node(level, sibling));
+      const hash = this.level(level)[sibling];
+      if (hash !== undefined) siblings.push(hash);
       position >>= 1;
     }
     return siblings;
@@ -71,19 +74,14 @@ export class SnapshotTree {
   }
 
   private rehashParent(level: number, parent: number): void {
-    const left = this.node(level, 2 * parent);
-    const alone = 2 * parent + 1 === this.width(level);
-    const hash = alone ? left : hashPair(left, this.node(level, 2 * parent + 1), this.pair, this.keccak);
-    this.levels[level + 1]?.set(hash, parent * HASH_BYTES);
+    const hashes = this.level(level);
+    const left = hashes[2 * parent] as Uint8Array;
+    const right = hashes[2 * parent + 1];
+    this.level(level + 1)[parent] = right === undefined ? left : hashPair(left, right, this.pair, this.keccak);
   }
 
-  private node(level: number, position: number): Uint8Array {
-    const hashes = this.levels[level] ?? new Uint8Array();
-    return hashes.slice(position * HASH_BYTES, (position + 1) * HASH_BYTES);
-  }
-
-  private width(level: number): number {
-    return (this.levels[level]?.length ?? 0) / HASH_BYTES;
+  private level(level: number): Uint8Array[] {
+    return this.levels[level] as Uint8Array[];
   }
 
   private refuseOutside(index: number): void {
