@@ -25,7 +25,7 @@ export interface OracleState {
 }
 
 /**
- * The core: from inputs to cuts, by the stages of `stages.json` in their order. Pure and deterministic (DESIGN §4):
+ * The core: from inputs to cuts, by the stages of `stages.json` in their order. Pure and deterministic:
  * the same inputs at the same instants give the same bytes, whoever runs it.
  */
 export class Oracle {

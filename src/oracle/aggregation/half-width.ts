@@ -17,7 +17,7 @@ export interface Uncertainty {
 }
 
 /**
- * Half the width of a band that should contain the efficient price 99 times in 100 (DESIGN §5): the standard error
+ * Half the width of a band that should contain the efficient price 99 times in 100 (docs/pricing.md): the standard error
  * of a median of n votes, √(π/2n)·σ, together with what the price may have moved since they were cast; then half the
  * median spread and the legs' own half-widths, which are errors common to all votes and so do not average out.
  */

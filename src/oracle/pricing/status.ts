@@ -13,7 +13,7 @@ export interface StatusDecision {
 const ALWAYS: readonly Permit[] = ['repay', 'topUp'];
 const LIQUIDATE: readonly Permit[] = ['liquidate', ...ALWAYS];
 
-/** What the reasons amount to, by the table of DESIGN §6. The first line that applies decides. */
+/** What the reasons amount to, by the table of docs/pricing.md. The first line that applies decides. */
 export function decideStatus(reasons: ReasonSet, isWarm: boolean, inGrace: boolean): StatusDecision {
   if (reasons & HALTING) return { status: 'halted', reasons, permits: ALWAYS };
   if (!isWarm) return { status: 'warming', reasons: reasons | WARMING_UP, permits: ALWAYS };

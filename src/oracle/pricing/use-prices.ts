@@ -7,7 +7,7 @@ const APART_WIDENING = 2;
 
 /**
  * The prices of one report, rounded once: the band outwards, so that rounding never narrows it. What an asset counts
- * for new risk is the lower of band and stable price, what a debt counts the higher (DESIGN §6).
+ * for new risk is the lower of band and stable price, what a debt counts the higher (docs/pricing.md).
  * `stable` is undefined until the feed is warm; then both are absent.
  */
 export function usePrices(
