@@ -5,7 +5,7 @@ import { VenuesService } from '../inbound/venues.service';
 import type { ChainConfiguration, Configuration } from '../platform/config/configuration';
 import { voicesOf } from '../runtime/build-engine';
 import { TurnService } from '../runtime/turn.service';
-import type { ProcessParts } from './standalone.module';
+import type { ProcessParts } from './process-parts';
 
 /** Venues and chains as configured, speaking to the one effect loop. */
 export function inboundServices(

@@ -1,12 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import type { Logger } from 'pino';
 import { ChainsService } from '../inbound/chains.service';
 import { VenuesService } from '../inbound/venues.service';
-import type { Keccak } from '../oracle/reporting/keccak';
 import { AlertsModule } from '../outbound/alerts/alerts.module';
 import { AlertsService } from '../outbound/alerts/alerts.service';
-import type { AlertSink } from '../outbound/alerts/sinks/alert-sink';
 import { LedgerModule } from '../outbound/ledger/ledger.module';
 import { OperatorModule } from '../outbound/operator/operator.module';
 import { RestModule } from '../outbound/rest/rest.module';
@@ -14,16 +11,15 @@ import { SigningModule } from '../outbound/signing/signing.module';
 import type { SigningSettings } from '../outbound/signing/create-signer';
 import { StreamModule } from '../outbound/stream/stream.module';
 import { StreamService } from '../outbound/stream/stream.service';
-import type { Clock, Timers } from '../platform/clock/clock';
 import type { Configuration } from '../platform/config/configuration';
 import { CutMeter } from '../platform/metrics/cut-meter';
-import type { Metrics } from '../platform/metrics/metrics';
 import { MetricsModule } from '../platform/metrics/metrics.module';
 import { Outbox } from '../runtime/outbox';
 import { RuntimeModule, RuntimeStanding } from '../runtime/runtime.module';
 import { TurnService } from '../runtime/turn.service';
 import { inboundServices } from './inbound-services';
 import { OutboundMeter } from './outbound-meter';
+import type { ProcessParts } from './process-parts';
 import { PublicationModule } from './publication.module';
 import { StandaloneService } from './standalone.service';
 
@@ -36,16 +32,6 @@ export interface StandaloneOptions {
   /** What to start from where the ledger is empty. */
   readonly state?: unknown;
   readonly environment: NodeJS.ProcessEnv;
-}
-
-/** What a process has before Nest: made once in `start-standalone.ts`. */
-export interface ProcessParts {
-  readonly keccak: Keccak;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly metrics: Metrics;
-  readonly alertSinks: readonly AlertSink[];
-  readonly log: Logger;
 }
 
 /** The role of a single machine: every room in one process, over one embedded ledger. */

@@ -36,8 +36,13 @@ export async function run(options: ReplayOptions): Promise<void> {
   const configurations = options.config.map((directory) => loadConfiguration(directory, dialectNames));
   const keccak = await loadKeccak();
   const replay = new Replay(configurations, keccak, (configuration) => signerFor(options, configuration, keccak));
-  const lines = replay.lines(readRecording(options.in), options);
+  const lines = replay.lines(readRecording(options.in, { onTruncated }), options);
   await pipeline(lines, createWriteStream(options.out, { flags: 'wx' }));
+}
+
+/** A crash tore the last line; what stands before it is replayed. */
+function onTruncated({ message }: Error): void {
+  process.stderr.write(`assay: ${message}\n`);
 }
 
 async function signerFor(options: ReplayOptions, { plan }: Configuration, keccak: Keccak): Promise<Signer | undefined> {

@@ -40,6 +40,7 @@ export class Outbox implements TurnOutlets {
     if (this.turnBegan !== undefined) metrics.cutSeconds.observe((performance.now() - this.turnBegan) / SECOND_MS);
     this.turnBegan = undefined;
     cuts.count(entry.cut);
+    if (entry.cut.figures.length > 0) this.flushRecording();
     const appending = this.append(entry).finally(() => this.appending.delete(appending));
     this.appending.add(appending);
   }
@@ -58,6 +59,11 @@ export class Outbox implements TurnOutlets {
   async settled(): Promise<void> {
     await Promise.all(this.appending);
     await this.parts.recording?.close();
+  }
+
+  /** Once a second, with the figures: what a crash may cost a recording. Its own `onFailure` tells of a failure. */
+  private flushRecording(): void {
+    this.parts.recording?.flush().catch(() => undefined);
   }
 
   private async append(entry: LedgerEntry): Promise<void> {
