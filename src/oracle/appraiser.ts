@@ -81,7 +81,11 @@ export class Appraiser {
       sigmaPerRootSecond: this.past.sigmaPerRootSecond,
       legsHalfWidth,
     });
-    return reachConsensus(tally.equalMedian, tally.weightedMedian, width, this.past.memory.lastAgreed);
+    return reachConsensus(tally.equalMedian, tally.weightedMedian, {
+      halfWidth: width,
+      tolerance: (tally.weightedMedian * this.feed.policy.maxNativeGapBps) / 10_000,
+      lastAgreed: this.past.memory.lastAgreed,
+    });
   }
 
   private reasons(outcome: Outcome, consensus: Consensus, at: EpochMs): ReasonSet {

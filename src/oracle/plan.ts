@@ -41,7 +41,10 @@ export interface FeedPolicy {
   readonly okUpstreams: number;
   /** Sources that quote in the feed's own currency; fewer and the feed is degraded without liquidation. */
   readonly minNative: number;
-  /** The converted median may leave the native one by this much before the feed is degraded without liquidation. */
+  /**
+   * How far two medians of one feed may stand apart before it is degraded without liquidation: the converted from the
+   * native one, and the weighted from the equal one where the band is narrower than this.
+   */
   readonly maxNativeGapBps: number;
   /** A quote whose own spread is wider than this is refused. */
   readonly maxSpreadBps: number;

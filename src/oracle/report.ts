@@ -46,7 +46,7 @@ export interface Report {
   /** Absent when halted. */
   readonly prices: ReportPrices | undefined;
   readonly sources: { readonly used: number; readonly upstreams: number };
-  /** Median absolute deviation of the upstreams' votes about the price, scaled by 1.4826. */
+  /** Median absolute deviation of the upstreams' votes about their median, relative to the price, scaled by 1.4826. */
   readonly dispersionBps: number;
 }
 

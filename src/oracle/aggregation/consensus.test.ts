@@ -1,13 +1,21 @@
 import { reachConsensus } from './consensus';
 
+const BY = { halfWidth: 2, tolerance: 0, lastAgreed: NaN };
+
 describe('reachConsensus', () => {
   it('takes the weighted median while the two agree, with the band about it', () => {
-    expect(reachConsensus(101, 100, 2, NaN)).toEqual({ price: 100, low: 98, high: 102, agreed: true });
+    expect(reachConsensus(101, 100, BY)).toEqual({ price: 100, low: 98, high: 102, agreed: true });
   });
 
   it('counts a gap of exactly the half-width as agreement', () => {
-    expect(reachConsensus(102, 100, 2, 102).agreed).toBe(true);
-    expect(reachConsensus(102.001, 100, 2, 102).agreed).toBe(false);
+    expect(reachConsensus(102, 100, BY).agreed).toBe(true);
+    expect(reachConsensus(102.001, 100, BY).agreed).toBe(false);
+  });
+
+  it('lets medians of quiet votes stand apart by the tolerance, and covers both with the band', () => {
+    const by = { halfWidth: 0.1, tolerance: 0.5, lastAgreed: 100.5 };
+    expect(reachConsensus(100.5, 100, by)).toEqual({ price: 100, low: 99.9, high: 100.6, agreed: true });
+    expect(reachConsensus(100.501, 100, by).agreed).toBe(false);
   });
 
   it.each([
@@ -16,10 +24,11 @@ describe('reachConsensus', () => {
     ['the weighted one, where both are as near', 110, 100, 105, 100],
     ['the weighted one, where they never agreed before', 110, 100, NaN, 100],
   ])('where they disagree takes %s; the band covers both', (_reason, equal, weighted, lastAgreed, price) => {
-    expect(reachConsensus(equal, weighted, 2, lastAgreed)).toEqual({ price, low: 98, high: 112, agreed: false });
+    const consensus = reachConsensus(equal, weighted, { ...BY, lastAgreed });
+    expect(consensus).toEqual({ price, low: 98, high: 112, agreed: false });
   });
 
   it('agrees on nothing where nobody voted', () => {
-    expect(reachConsensus(NaN, NaN, NaN, 100)).toMatchObject({ price: NaN, agreed: false });
+    expect(reachConsensus(NaN, NaN, { ...BY, halfWidth: NaN })).toMatchObject({ price: NaN, agreed: false });
   });
 });

@@ -7,7 +7,10 @@ export interface Tally {
   readonly equalMedian: number;
   /** Every upstream counts by its capped share. */
   readonly weightedMedian: number;
-  /** Median absolute deviation about the weighted median, not yet scaled. */
+  /**
+   * Median absolute deviation about the equal median, not yet scaled. About any other point it would grow with the
+   * distance between the two, and the medians could never be seen to disagree.
+   */
   readonly mad: number;
   readonly medianSpreadBps: number;
   /** The lower median of the times at which the voters spoke. */
@@ -66,11 +69,12 @@ export class Votes {
 
     sortPairs(this.value, this.share, count);
     const weightedMedian = weightedMedianOfSorted(this.value, this.share, count);
-    for (let row = 0; row < count; row++) scratch[row] = Math.abs((this.value[row] as number) - weightedMedian);
+    const equalMedian = medianOfSorted(this.value, count);
+    for (let row = 0; row < count; row++) scratch[row] = Math.abs((this.value[row] as number) - equalMedian);
     sort(scratch, count);
     return {
       count,
-      equalMedian: medianOfSorted(this.value, count),
+      equalMedian,
       weightedMedian,
       mad: medianOfSorted(scratch, count),
       medianSpreadBps,
