@@ -6,7 +6,11 @@ import { createEvmClient } from './transport/evm-client';
 
 export interface ChainsOptions {
   /** Only the chains that have an address to read from. */
-  readonly chains: readonly { readonly name: string; readonly rpcUrl: string; readonly feeds: readonly ChainlinkFeed[] }[];
+  readonly chains: readonly {
+    readonly name: string;
+    readonly rpcUrl: string;
+    readonly feeds: readonly ChainlinkFeed[];
+  }[];
   readonly sink: InputSink;
   readonly clock: Clock;
   readonly timers: Timers;
