@@ -1,101 +1,85 @@
-import { Intake } from '../src/inbound/intake';
 import type { Outcome } from '../src/inbound/dialect';
+import { Intake, type Voice } from '../src/inbound/intake';
 import type { OracleInput } from '../src/oracle/input';
-import type { FrameEvent } from '../src/recording/event';
+import type { Configuration } from '../src/platform/config/configuration';
 import { voicesOf } from '../src/runtime/build-engine';
 import { asReceived, Market, realConfiguration } from './market';
-import { interleave, median, spread, type Row } from './paired';
+import { interleave, median, spread, type Row, type Target, type Work } from './paired';
 
 const BENCH = 'frame to observation';
+const TARGET: Target = { floor: 1.5, aim: 0.4 };
 const ROUNDS = 21;
 const TURNS = 12;
 const WARM_UP_TURNS = 60;
 const FRAMES_A_VENUE = 400;
 const STARTED_AT = 1_790_000_000_000;
 
-/** One venue's pass over its frames: what it takes to parse them, to take them in, and to JSON.parse them. */
+const WORKS = ['dialect.parse', 'Intake.take', 'JSON.parse'] as const;
+const LIMIT = WORKS.indexOf('JSON.parse');
+
+/** What a dialect takes to read a frame, and the intake to turn it into an input, against JSON.parse of the same. */
 export function frameToObservation(): Row[] {
   const configuration = realConfiguration();
-  const { plan } = configuration;
   const market = new Market(configuration);
   const voices = voicesOf(configuration);
-  const works = voices.flatMap(({ venue, dialect, instruments }) => {
-    const sources = plan.sources.flatMap((source, index) => (source.venue === venue ? [index] : []));
-    const bytes = Array.from({ length: FRAMES_A_VENUE }, (_, index) => {
-      const { frame } = market.frame(sources[index % sources.length] as number, STARTED_AT + index) as {
-        frame: string;
-      };
-      return Buffer.from(frame);
-    });
-    let frames: string[] = [];
-    let state = dialect.open(instruments);
-    let outcomes: readonly Outcome[] = [];
-    let json: unknown;
-    let inputs: OracleInput[] = [];
-    const intake = new Intake(plan, voices);
-    const fresh = (): void => {
-      frames = bytes.map(asReceived);
-      state = dialect.open(instruments);
-      inputs = [];
-      intake.take({ at: STARTED_AT, venue, connection: '1', open: true }, []);
-    };
-    return [
-      {
-        prepare: fresh,
-        run() {
-          for (const frame of frames) outcomes = dialect.parse(state, frame);
-          if (outcomes[0]?.kind !== 'quote')
-            throw new Error(`${venue} took its own frame for ${JSON.stringify(outcomes)}`);
-        },
-      },
-      {
-        prepare: fresh,
-        run() {
-          for (const frame of frames) {
-            const event: FrameEvent = { at: STARTED_AT, venue, connection: '1', frame };
-            intake.take(event, inputs);
-          }
-          if (inputs.length !== FRAMES_A_VENUE)
-            throw new Error(`${venue}: ${inputs.length} inputs of ${FRAMES_A_VENUE}`);
-        },
-      },
-      {
-        prepare: fresh,
-        run() {
-          for (const frame of frames) json = JSON.parse(frame);
-          if (json === undefined) throw new Error(`${venue} sent no JSON`);
-        },
-      },
-    ];
-  });
+  const works = voices.flatMap((voice) => worksOf(voice, configuration, market));
 
   interleave(works, 1, WARM_UP_TURNS);
   const rounds = interleave(works, ROUNDS, TURNS);
-  const time = (round: readonly number[], venue: number, work: number): number => round[3 * venue + work] as number;
-  const row = (what: string, ratios: readonly number[], own: readonly number[], limit: readonly number[]): Row => ({
-    bench: BENCH,
-    what,
-    ratio: spread(ratios),
-    micros: (1_000 * median(own)) / FRAMES_A_VENUE,
-    limitMicros: (1_000 * median(limit)) / FRAMES_A_VENUE,
+  return WORKS.slice(0, LIMIT).flatMap((name, work) => {
+    const time = (round: readonly number[], venue: number, which: number): number =>
+      round[WORKS.length * venue + which] as number;
+    const row = (what: string, venues: readonly number[]): Row => {
+      const ofVenues = (value: (round: readonly number[], venue: number) => number): number[] =>
+        rounds.map((round) => median(venues.map((venue) => value(round, venue))));
+      const own = ofVenues((round, venue) => time(round, venue, work));
+      const limit = ofVenues((round, venue) => time(round, venue, LIMIT));
+      return {
+        bench: BENCH,
+        what: `${what}, ${name}`,
+        ratio: spread(ofVenues((round, venue) => time(round, venue, work) / time(round, venue, LIMIT))),
+        target: TARGET,
+        micros: (1_000 * median(own)) / FRAMES_A_VENUE,
+        limitMicros: (1_000 * median(limit)) / FRAMES_A_VENUE,
+      };
+    };
+    return [...voices.map(({ venue }, index) => row(venue, [index])), row('median venue', [...voices.keys()])];
   });
+}
 
-  return ['dialect.parse', 'Intake.take'].flatMap((name, work) => {
-    const ofVenues = voices.map(({ venue }, index) => {
-      const own = rounds.map((round) => time(round, index, work));
-      const limit = rounds.map((round) => time(round, index, 2));
-      return row(
-        `${venue}, ${name}`,
-        own.map((ms, at) => ms / (limit[at] as number)),
-        own,
-        limit,
-      );
-    });
-    const own = rounds.map((round) => median(voices.map((_, index) => time(round, index, work))));
-    const limit = rounds.map((round) => median(voices.map((_, index) => time(round, index, 2))));
-    const ratios = rounds.map((round) =>
-      median(voices.map((_, index) => time(round, index, work) / time(round, index, 2))),
-    );
-    return [...ofVenues, row(`median venue, ${name}`, ratios, own, limit)];
+/** In the order of WORKS, each over the same frames of one venue, on a connection that has just opened. */
+function worksOf({ venue, dialect, instruments }: Voice, configuration: Configuration, market: Market): Work[] {
+  const { plan } = configuration;
+  const sources = plan.sources.flatMap((source, index) => (source.venue === venue ? [index] : []));
+  const sent = Array.from({ length: FRAMES_A_VENUE }, (_, index) => {
+    const source = sources[index % sources.length] as number;
+    return Buffer.from(market.frame(source, STARTED_AT + index).frame);
   });
+  const intake = new Intake(plan, voicesOf(configuration));
+  let frames: string[] = [];
+  let state = dialect.open(instruments);
+  let outcomes: readonly Outcome[] = [];
+  let inputs: OracleInput[] = [];
+  let json: unknown;
+
+  const prepare = (): void => {
+    frames = sent.map(asReceived);
+    state = dialect.open(instruments);
+    inputs = [];
+    intake.take({ at: STARTED_AT, venue, connection: '1', open: true }, []);
+  };
+  const parse = (): void => {
+    for (const frame of frames) outcomes = dialect.parse(state, frame);
+    if (outcomes[0]?.kind !== 'quote') throw new Error(`${venue} took its own frame for ${JSON.stringify(outcomes)}`);
+  };
+  const take = (): void => {
+    for (const frame of frames) intake.take({ at: STARTED_AT, venue, connection: '1', frame }, inputs);
+    if (inputs.length !== frames.length)
+      throw new Error(`${venue}: ${inputs.length} inputs of ${frames.length} frames`);
+  };
+  const parseJson = (): void => {
+    for (const frame of frames) json = JSON.parse(frame);
+    if (json === undefined) throw new Error(`${venue} sent no JSON`);
+  };
+  return [parse, take, parseJson].map((run) => ({ prepare, run }));
 }

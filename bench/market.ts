@@ -2,7 +2,6 @@ import { dialectNames } from '../src/inbound/venues/registry';
 import type { EpochMs } from '../src/oracle/units/time';
 import type { Configuration } from '../src/platform/config/configuration';
 import { loadConfiguration } from '../src/platform/config/load';
-import type { FrameEvent } from '../src/recording/event';
 import { FRAMES } from './frames';
 
 export function realConfiguration(): Configuration {
@@ -21,7 +20,7 @@ export class Market {
   constructor(private readonly configuration: Configuration) {}
 
   /** The next quote of a source of the plan, as its venue would send it on its first connection. */
-  frame(source: number, at: EpochMs): FrameEvent {
+  frame(source: number, at: EpochMs): { at: EpochMs; venue: string; connection: string; frame: string } {
     const { plan, nominalPrices } = this.configuration;
     const { venue, instrument, feed, multiplier } = plan.sources[source] as (typeof plan.sources)[number];
     const nominal = (nominalPrices[feed] as number) * multiplier;

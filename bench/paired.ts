@@ -23,21 +23,24 @@ export function timed(work: () => void): number {
   return performance.now() - began;
 }
 
+/** Something to be timed again and again. */
+export interface Work {
+  /** Runs before each time, untimed. */
+  readonly prepare: () => void;
+  readonly run: () => void;
+}
+
 /**
- * Times several works in turn, each round beginning with another, so that what slows the machine down slows all of
- * them; `prepare` runs before each and is not timed. Returns each work's median time per round, in milliseconds.
+ * Times several works in turn, each turn beginning with another, so that what slows the machine down slows all of
+ * them. Returns for each round every work's median time, in milliseconds.
  */
-export function interleave(
-  works: readonly { readonly prepare: () => void; readonly run: () => void }[],
-  rounds: number,
-  turns: number,
-): number[][] {
+export function interleave(works: readonly Work[], rounds: number, turns: number): number[][] {
   return Array.from({ length: rounds }, () => {
     const times = works.map((): number[] => []);
     for (let turn = 0; turn < turns; turn++) {
       for (let place = 0; place < works.length; place++) {
         const which = (turn + place) % works.length;
-        const { prepare, run } = works[which] as (typeof works)[number];
+        const { prepare, run } = works[which] as Work;
         prepare();
         (times[which] as number[]).push(timed(run));
       }
@@ -46,12 +49,19 @@ export function interleave(
   });
 }
 
-/** The row of a result: a ratio with what is asked of it. */
+/** What is asked of a ratio: it must not exceed the floor, and should not exceed the aim. */
+export interface Target {
+  readonly floor: number;
+  readonly aim: number;
+}
+
 export interface Row {
   readonly bench: string;
   readonly what: string;
   /** Of the time of the limit. */
   readonly ratio: Spread;
+  /** Absent in a row that only informs. */
+  readonly target?: Target;
   /** Median time of one, in microseconds: of this run on this machine only. */
   readonly micros: number;
   readonly limitMicros: number;
