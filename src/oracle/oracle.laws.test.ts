@@ -158,7 +158,7 @@ describe('the laws of the core', () => {
   it('inputs of one instant are a set across sources: their order changes no byte', () => {
     fc.assert(
       fc.property(market, fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })), (turns, randoms) => {
-        const random = (): number => randoms.next().value;
+        const random = (): number => Number(randoms.next().value);
         const shuffled = turns.map(({ at, inputs }) => ({ at, inputs: reordered(inputs, random) }));
         expect(bytes(cutsOf(shuffled))).toBe(bytes(cutsOf(turns)));
       }),

@@ -100,6 +100,11 @@ export class Oracle {
     return Math.max(earliest, due);
   }
 
+  /** The instant of the newest cut, this oracle's or its past self's; -Infinity before the first. */
+  get cutAt(): EpochMs {
+    return this.lastCutAt;
+  }
+
   /** What another oracle of the same plan can continue from, once it has also absorbed the cuts that followed. */
   state(): OracleState {
     const pasts = this.plan.feeds.map(({ id }, feed) => [id, (this.pasts[feed] as FeedPast).state()] as const);

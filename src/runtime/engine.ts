@@ -9,7 +9,7 @@ import { MINUTE_MS, type EpochMs } from '../oracle/units/time';
 import type { AlertLifecycle } from '../outbound/alerts/lifecycle';
 import type { LedgerEntry } from '../outbound/ledger/ledger';
 import type { Signer } from '../outbound/signing/signer';
-import type { OperatorInstruction, RecordedEvent } from '../recording/event';
+import type { OperatorEvent, OperatorInstruction, RecordedEvent } from '../recording/event';
 import { stateToJson } from './state-json';
 
 const NO_SIGNATURE = new Uint8Array(0);
@@ -32,9 +32,9 @@ const INSTANT_STEP_MS = 1 / 1024;
  */
 export class Engine {
   private inputs: OracleInput[] = [];
-  private instructions: OperatorInstruction[] = [];
+  private instructions: OperatorEvent[] = [];
   private heardAt: EpochMs = -Infinity;
-  private lastCutAt: EpochMs = -Infinity;
+  private sealedAt: EpochMs = -Infinity;
 
   constructor(private readonly parts: EngineParts) {}
 
@@ -42,18 +42,17 @@ export class Engine {
   absorb({ cut }: LedgerEntry): void {
     this.parts.oracle.absorb(cut);
     this.parts.alerts.evaluate(cut);
-    this.lastCutAt = cut.at;
   }
 
   /** The instant that an event heard now carries: never that of a cut already made, nor before any other event. */
   stamp(now: EpochMs): EpochMs {
-    return Math.max(now, this.heardAt, this.lastCutAt + INSTANT_STEP_MS);
+    return Math.max(now, this.heardAt, this.parts.oracle.cutAt + INSTANT_STEP_MS);
   }
 
   /** Takes an event; all that are heard between two calls of `advance` carry the same instant. */
   hear(event: RecordedEvent): readonly Outcome[] {
     this.heardAt = event.at;
-    if ('operator' in event) this.instructions.push(event.operator);
+    if ('operator' in event) this.instructions.push(event);
     return this.parts.intake.take(event, this.inputs);
   }
 
@@ -67,7 +66,6 @@ export class Engine {
     this.inputs = [];
     for (const cut of drive(this.parts.oracle, at, inputs)) {
       yield this.seal(cut);
-      this.lastCutAt = cut.at;
     }
   }
 
@@ -76,6 +74,7 @@ export class Engine {
     return stateToJson({ oracle: this.parts.oracle.state(), alerts: this.parts.alerts.state() });
   }
 
+  /** The first cut after a start has a checkpoint too: cuts alone do not tell that nobody watched before it. */
   private seal(cut: Cut): LedgerEntry {
     const { alerts, digest, signer } = this.parts;
     const entry = {
@@ -84,15 +83,16 @@ export class Engine {
       alerts: alerts.evaluate(cut),
       operator: this.effective(cut),
     };
-    return startsMinute(cut.at, this.lastCutAt) ? { ...entry, checkpoint: this.state() } : entry;
+    const isDue = startsMinute(cut.at, this.sealedAt);
+    this.sealedAt = cut.at;
+    return isDue ? { ...entry, checkpoint: this.state() } : entry;
   }
 
   /** Instructions wait for a cut of their own instant or later; those that fell due before it know nothing of them. */
   private effective(cut: Cut): readonly OperatorInstruction[] {
-    if (this.instructions.length === 0 || cut.at < this.heardAt) return [];
-    const effective = this.instructions;
-    this.instructions = [];
-    return effective;
+    const waiting = this.instructions.findIndex(({ at }) => at > cut.at);
+    const effective = this.instructions.splice(0, waiting < 0 ? Infinity : waiting);
+    return effective.map(({ operator }) => operator);
   }
 }
 
