@@ -1,0 +1,156 @@
+import { planOf } from '../../test/support/plans';
+import type { OracleInput } from '../oracle/input';
+import type { RecordedEvent } from '../recording/event';
+import type { Dialect, Outcome } from './dialect';
+import { Intake } from './intake';
+
+const AT = 1_700_000_000_000;
+
+/** One word a quote, two instruments a connection, and a count of what it parsed since it opened. */
+const wordy: Dialect<{ parsed: number; readonly instruments: readonly string[] }> = {
+  name: 'wordy',
+  endpoint: 'wss://stream.example/ws',
+  maxInstruments: 2,
+  url: (endpoint) => endpoint,
+  subscribe: () => [],
+  keepalive: undefined,
+  silenceMs: 60_000,
+  rotateAfterMs: undefined,
+  maxFrameBytes: 1_000,
+  open: (instruments) => ({ parsed: 0, instruments }),
+  parse(state, frame): readonly Outcome[] {
+    const instrument = frame.replaceAll('"', '');
+    if (instrument === 'ping') return [{ kind: 'control', control: 'heartbeat', reply: 'pong' }];
+    const quote = { bid: 1, ask: 1, bidSize: undefined, askSize: undefined, last: undefined, eventAt: undefined };
+    return [{ kind: 'quote', instrument, quote: { ...quote, sequence: ++state.parsed } }];
+  },
+};
+
+const PLAN = planOf(
+  {
+    BTC: { sources: { x: {}, y: {} } },
+    ETH: { sources: { x: {} } },
+    SOL: { sources: { x: {} } },
+  },
+  [{ id: 'chainlink:BTC', feed: 'BTC', maxAgeMs: 1_000, maxDeviationBps: 100 }],
+);
+const X_BTC = 0;
+const X_ETH = 2;
+const X_SOL = 3;
+
+function intake(): Intake {
+  const dialect = wordy as Dialect;
+  return new Intake(PLAN, [{ venue: 'x', dialect, instruments: ['BTC', 'ETH', 'SOL'] }]);
+}
+
+function take(into: Intake, ...events: readonly RecordedEvent[]): { inputs: OracleInput[]; outcomes: Outcome[] } {
+  const inputs: OracleInput[] = [];
+  const outcomes = events.flatMap((event) => into.take(event, inputs));
+  return { inputs, outcomes };
+}
+
+const frame = (connection: string, text: string): RecordedEvent => ({ at: AT, venue: 'x', connection, frame: text });
+const turned = (connection: string, open: boolean): RecordedEvent => ({ at: AT, venue: 'x', connection, open });
+const operator = (said: { halt?: string; resume?: string }): RecordedEvent => ({
+  at: AT,
+  operator: { ...said, by: '0x', why: 'drill', issuedAt: AT, signature: '0x' },
+});
+
+describe('Intake', () => {
+  it('turns a frame into the quote of a source', () => {
+    expect(take(intake(), frame('1', 'ETH')).inputs).toMatchObject([
+      { kind: 'quote', source: X_ETH, quote: { bid: 1, ask: 1 } },
+    ]);
+  });
+
+  it('gives back what the dialect made of it, replies included', () => {
+    const { inputs, outcomes } = take(intake(), frame('1', 'ping'));
+    expect(inputs).toEqual([]);
+    expect(outcomes).toEqual([{ kind: 'control', control: 'heartbeat', reply: 'pong' }]);
+  });
+
+  it.each([
+    ['opens', true],
+    ['closes', false],
+  ])('forgets what all sources of a connection said when it %s, and of no other', (_reason, open) => {
+    expect(take(intake(), turned('1', open)).inputs).toEqual([{ kind: 'disconnect', sources: [X_BTC, X_ETH] }]);
+    expect(take(intake(), turned('2', open)).inputs).toEqual([{ kind: 'disconnect', sources: [X_SOL] }]);
+  });
+
+  it('gives a connection that opens again a new state', () => {
+    const into = intake();
+    const sequences = [frame('1', 'BTC'), frame('1', 'BTC'), turned('1', true), frame('1', 'BTC')].flatMap((event) =>
+      take(into, event).inputs.flatMap((said) => (said.kind === 'quote' ? [said.quote.sequence] : [])),
+    );
+    expect(sequences).toEqual([1, 2, 1]);
+  });
+
+  it('keeps the states of two connections apart', () => {
+    const { inputs } = take(intake(), frame('1', 'BTC'), frame('2', 'SOL'));
+    expect(inputs).toMatchObject([
+      { source: X_BTC, quote: { sequence: 1 } },
+      { source: X_SOL, quote: { sequence: 1 } },
+    ]);
+  });
+
+  it('hears on a planned connection only what it carries', () => {
+    const { inputs, outcomes } = take(intake(), frame('1', 'SOL'));
+    expect(inputs).toEqual([]);
+    expect(outcomes).toHaveLength(1);
+  });
+
+  it('lets a connection with a name that is not of ours carry everything', () => {
+    const into = intake();
+    expect(take(into, turned('spot', true)).inputs).toEqual([{ kind: 'disconnect', sources: [X_BTC, X_ETH, X_SOL] }]);
+    expect(take(into, frame('spot', 'SOL')).inputs).toMatchObject([{ source: X_SOL }]);
+  });
+
+  it('rejects a binary frame by name: no dialect here speaks one', () => {
+    const { inputs, outcomes } = take(intake(), { at: AT, venue: 'x', connection: '1', frameBase64: 'AQI=' });
+    expect(inputs).toEqual([]);
+    expect(outcomes).toEqual([{ kind: 'rejected', reason: 'notText' }]);
+  });
+
+  it('hears an observation as the dialect’s own words, outside any connection', () => {
+    const observed = { at: AT, venue: 'x', observation: 'SOL' };
+    expect(take(intake(), observed).inputs).toMatchObject([{ kind: 'quote', source: X_SOL }]);
+  });
+
+  it('hands on what a reader read, as a number', () => {
+    const read = { value: '65000.25000000', updatedAt: AT - 5 };
+    expect(take(intake(), { at: AT, chain: 'ethereum', reader: 'chainlink:BTC', read }).inputs).toEqual([
+      { kind: 'anchor', anchor: 0, value: 65_000.25, updatedAt: AT - 5 },
+    ]);
+  });
+
+  it.each([
+    ['halts', { halt: 'ETH' }, 'halt'],
+    ['resumes', { resume: 'ETH' }, 'resume'],
+  ])('an operator %s a feed by its name', (_reason, said, action) => {
+    expect(take(intake(), operator(said)).inputs).toEqual([{ kind: 'operator', action, feed: 1 }]);
+  });
+
+  const read = { value: '1', updatedAt: AT };
+  it.each([
+    ['a venue that is not configured', { at: AT, venue: 'z', connection: '1', frame: 'BTC' }],
+    ['a connection of a venue that is not configured', { at: AT, venue: 'z', connection: '1', open: true }],
+    ['a venue of the plan that nobody listens to', { at: AT, venue: 'y', connection: '1', frame: 'BTC' }],
+    ['an observation of a venue that is not configured', { at: AT, venue: 'z', observation: 'BTC' }],
+    ['a reader that is not configured', { at: AT, chain: 'ethereum', reader: 'chainlink:DOGE', read }],
+    [
+      'an answer that is no price',
+      { at: AT, chain: 'ethereum', reader: 'chainlink:BTC', read: { ...read, value: '-1' } },
+    ],
+    [
+      'an answer that is no number',
+      { at: AT, chain: 'ethereum', reader: 'chainlink:BTC', read: { ...read, value: 'x' } },
+    ],
+    ['a feed that is not configured', operator({ halt: 'DOGE' })],
+    ['an instruction that names no feed', operator({})],
+    ['a configuration that takes effect', { at: AT, config: 'sha256:00', effectiveCut: 1 }],
+    ['a state that something started from', { at: AT, state: {} }],
+    ['a polled answer', { at: AT, venue: 'x', http: '/ticker', body: '{}' }],
+  ] as [string, RecordedEvent][])('takes nothing from %s', (_reason, event) => {
+    expect(take(intake(), event)).toEqual({ inputs: [], outcomes: [] });
+  });
+});
