@@ -6,8 +6,9 @@ import type { Cut } from './cut';
 import { drive } from './drive';
 import type { OracleInput } from './input';
 import type { OraclePlan } from './plan';
+import { REASONS, STATUSES } from './report';
 import type { Keccak } from './reporting/keccak';
-import { verdictRows } from './verdict';
+import { verdictRows, VERDICTS } from './verdict';
 
 let keccak: Keccak;
 beforeAll(async () => {
@@ -53,7 +54,7 @@ const input = (at: number, plan: OraclePlan): fc.Arbitrary<OracleInput> =>
         .record({
           source: fc.nat({ max: plan.sources.length - 1 }),
           price,
-          spread: fc.double({ min: -0.001, max: 0.02, noNaN: true }),
+          spread: fc.option(fc.double({ min: -0.001, max: 0.025, noNaN: true }), { nil: undefined, freq: 20 }),
           eventAgo: fc.option(fc.integer({ min: -1_500, max: 3_000 }), { nil: undefined, freq: 2 }),
           sequence: fc.option(fc.integer({ min: 0, max: 50 }), { nil: undefined, freq: 1 }),
         })
@@ -63,7 +64,13 @@ const input = (at: number, plan: OraclePlan): fc.Arbitrary<OracleInput> =>
           return {
             kind: 'quote',
             source,
-            quote: quoteOf(value, { ask: value * (1 + spread), bidSize: 1, askSize: 2, eventAt, sequence }),
+            quote: quoteOf(value, {
+              ask: spread === undefined ? undefined : value * (1 + spread),
+              bidSize: 1,
+              askSize: 2,
+              eventAt,
+              sequence,
+            }),
           };
         }),
     },
@@ -90,6 +97,14 @@ const input = (at: number, plan: OraclePlan): fc.Arbitrary<OracleInput> =>
     },
   );
 
+/** All speak at once; sometimes the light ones, who are the majority by count, against the heavy ones. */
+const chorus: fc.Arbitrary<OracleInput[]> = fc.constantFrom(100, 100, 103).map((light) =>
+  BUSY.sources.map(({ feed, weight }, source): OracleInput => {
+    const value = feed === 1 ? 1 : weight > 1 ? 100 : light;
+    return { kind: 'quote', source, quote: quoteOf(value) };
+  }),
+);
+
 /** A market of some seconds: turns at strictly later instants, most with several inputs. */
 const market: fc.Arbitrary<readonly Turn[]> = fc
   .array(
@@ -104,7 +119,12 @@ const market: fc.Arbitrary<readonly Turn[]> = fc
     const instants = waits.map((wait) => (at += wait));
     return fc.tuple(
       ...instants.map((instant) =>
-        fc.array(input(instant, BUSY), { maxLength: 9 }).map((inputs): Turn => ({ at: instant, inputs })),
+        fc
+          .oneof(
+            { weight: 5, arbitrary: fc.array(input(instant, BUSY), { maxLength: 9 }) },
+            { weight: 1, arbitrary: chorus },
+          )
+          .map((inputs): Turn => ({ at: instant, inputs })),
       ),
     );
   });
@@ -145,13 +165,24 @@ function reordered(inputs: readonly OracleInput[], random: () => number): Oracle
   return order;
 }
 
+describe('the market under which the laws are tested', () => {
+  it('brings about every status, every reason and every verdict', () => {
+    const cuts = fc.sample(market, { numRuns: 150, seed: 7 }).flatMap((turns) => cutsOf(turns));
+    const reports = cuts.flatMap((cut) => cut.reports);
+    expect(new Set(reports.map(({ status }) => status))).toEqual(new Set(STATUSES));
+    expect(new Set(reports.flatMap(({ reasons }) => reasons))).toEqual(new Set(REASONS));
+    const verdicts = cuts.flatMap((cut) => [...verdictRows(cut.verdicts)].map(({ verdict }) => verdict));
+    expect(new Set(verdicts)).toEqual(new Set(VERDICTS.map(({ name }) => name)));
+  });
+});
+
 describe('the laws of the core', () => {
   it('same input, same bytes', () => {
     fc.assert(
       fc.property(market, (turns) => {
         expect(bytes(cutsOf(turns))).toBe(bytes(cutsOf(turns)));
       }),
-      { numRuns: 40 },
+      { numRuns: 120 },
     );
   });
 
@@ -162,7 +193,7 @@ describe('the laws of the core', () => {
         const shuffled = turns.map(({ at, inputs }) => ({ at, inputs: reordered(inputs, random) }));
         expect(bytes(cutsOf(shuffled))).toBe(bytes(cutsOf(turns)));
       }),
-      { numRuns: 60 },
+      { numRuns: 180 },
     );
   });
 
@@ -177,7 +208,7 @@ describe('the laws of the core', () => {
         }
         expect(bytes(cutsOf(turns))).toBe(bytes(punctual));
       }),
-      { numRuns: 60 },
+      { numRuns: 180 },
     );
   });
 
@@ -194,7 +225,7 @@ describe('the laws of the core', () => {
         }
         expect(bytes(cuts)).toBe(bytes(cutsOf(turns)));
       }),
-      { numRuns: 40 },
+      { numRuns: 120 },
     );
   });
 
@@ -208,7 +239,7 @@ describe('the laws of the core', () => {
           expect(cut.at - cuts[index]!.at).toBeLessThanOrEqual(1_010);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 180 },
     );
   });
 
@@ -227,7 +258,7 @@ describe('the laws of the core', () => {
           expect(observedAt).toBeLessThan((cut + 1) * 10);
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 240 },
     );
   });
 
@@ -240,7 +271,7 @@ describe('the laws of the core', () => {
           expect(sequences).toEqual(sequences.map((_, index) => index + 1));
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 120 },
     );
   });
 
@@ -257,7 +288,7 @@ describe('the laws of the core', () => {
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 120 },
     );
   });
 });
@@ -295,7 +326,7 @@ describe('the laws of one vote', () => {
       fc.property(permuted, ([voters, others]) => {
         expect(vote(others).report('BTC/USD').prices).toEqual(vote(voters).report('BTC/USD').prices);
       }),
-      { numRuns: 60 },
+      { numRuns: 180 },
     );
   });
 
@@ -308,7 +339,7 @@ describe('the laws of one vote', () => {
           expect(Math.abs(one[figure] - other[figure] / 1e4)).toBeLessThanOrEqual(1.001);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 180 },
     );
   });
 
@@ -332,7 +363,7 @@ describe('the laws of one vote', () => {
         expect(found).toBeGreaterThanOrEqual(Math.min(...honest.map((voter) => voter.price)));
         expect(found).toBeLessThanOrEqual(Math.max(...honest.map((voter) => voter.price)));
       }),
-      { numRuns: 100 },
+      { numRuns: 300 },
     );
   });
 
@@ -344,7 +375,7 @@ describe('the laws of one vote', () => {
         );
         expect(priceOf(vote(raised))).toBeGreaterThanOrEqual(priceOf(vote(voters)));
       }),
-      { numRuns: 80 },
+      { numRuns: 240 },
     );
   });
 
@@ -367,7 +398,7 @@ describe('the laws of one vote', () => {
           expect(width(ageMs + more)).toBeGreaterThanOrEqual(width(ageMs));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 120 },
     );
   });
 
@@ -391,7 +422,7 @@ describe('the laws of one vote', () => {
         // Another vote may have expired within the tick before: then the cut waits for the interval.
         expect(haltedAt).toBeLessThan(lastsUntil + 10);
       }),
-      { numRuns: 60 },
+      { numRuns: 180 },
     );
   });
 });
