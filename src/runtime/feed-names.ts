@@ -1,5 +1,8 @@
 import { decodeFeedId, FEED_ID_BYTES } from '../oracle/reporting/feed-id';
+import { priceLeafIndex } from '../oracle/reporting/leaf';
+import { decodePriceLeaf } from '../oracle/reporting/price-leaf';
 import type { OraclePlan } from '../oracle/plan';
+import type { Report } from '../oracle/report';
 import type { LedgerEntry } from '../outbound/ledger/ledger';
 
 /** Where a feed's name stands in its leaves: behind the kind (docs/report.md). */
@@ -7,13 +10,14 @@ const NAME_AT = 1;
 
 /**
  * Lets an oracle continue from entries that were made under another configuration. Entries name feeds by index;
- * their leaves hold the names, from which the indices of the plan in force are found. A feed that is gone is dropped.
+ * their leaves hold the names, from which the indices of the plan in force are found. A feed that is gone is dropped,
+ * and so is one of another version or with other decimals, whose integers mean something else.
  */
 export class FeedNames {
   private readonly names = new Map<number, string>();
   private readonly indices: ReadonlyMap<string, number>;
 
-  constructor(plan: OraclePlan) {
+  constructor(private readonly plan: OraclePlan) {
     this.indices = new Map(plan.feeds.map(({ id }, index) => [id, index]));
   }
 
@@ -24,10 +28,20 @@ export class FeedNames {
       if (name !== undefined) this.names.set(index >> 1, name);
     }
     const reports = entry.cut.reports.flatMap((report) =>
-      this.indexOf(report.feed).map((feed) => ({ ...report, feed })),
+      this.indexOf(report.feed)
+        .filter((feed) => this.isSame(feed, report, entry))
+        .map((feed) => ({ ...report, feed })),
     );
     const halts = entry.cut.halts.flatMap((feed) => this.indexOf(feed));
     return { ...entry, cut: { ...entry.cut, reports, halts, verdicts: NO_VERDICTS } };
+  }
+
+  private isSame(feed: number, report: Report, { cut }: LedgerEntry): boolean {
+    const plan = this.plan.feeds[feed];
+    const leaf = cut.leaves.find(({ index }) => index === priceLeafIndex(report.feed));
+    if (plan === undefined || leaf === undefined) return false;
+    const { decimals, assetVersion } = decodePriceLeaf(leaf.bytes);
+    return decimals === plan.decimals && assetVersion === plan.asset.version;
   }
 
   private indexOf(feed: number): readonly number[] {
