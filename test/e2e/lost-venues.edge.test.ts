@@ -10,15 +10,12 @@ import { TICK_MS } from '../../src/oracle/units/time';
 import type { Configuration } from '../../src/platform/config/configuration';
 import { readRecording } from '../../src/recording/reader';
 import { voicesOf } from '../../src/runtime/build-engine';
-import { LiveService, openMarket } from '../support/live-service';
+import { LiveService, openMarket, withoutJumps } from '../support/live-service';
 import { shorterConfiguration } from '../support/shorter-configuration';
 
 const FEED = 'BTC/USD';
 const MAX_AGE_MS = 2_000;
 const MIN_UPSTREAMS = 3;
-
-/** A jump is followed within some 200 ms: of so short a run that is more than one report in a hundred. */
-const WITHOUT_JUMPS = { BTC: { jumpBps: 0 } };
 
 let directory: string;
 let recordFile: string;
@@ -30,7 +27,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'assay-lost-venues-'));
   recordFile = join(directory, 'recording.ndjson');
   configuration = shorterConfiguration(directory, { defaults: { maxAgeMs: MAX_AGE_MS } });
-  market = await openMarket(configuration, WITHOUT_JUMPS);
+  market = await openMarket(configuration, withoutJumps);
   live = await LiveService.start(configuration, market, { recordFile, chainless: true });
   await live.untilAll('ok');
 });

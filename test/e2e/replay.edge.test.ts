@@ -38,9 +38,7 @@ async function recordTroubledService(): Promise<void> {
   const live = await LiveService.start(configuration, market, files);
   const instruct = async (action: 'halt' | 'resume'): Promise<void> => {
     const body = await instruction(configuration.plan.network, action, 'ETH/USD', Date.now());
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${live.url}/v1/operator`, { method: 'POST', headers, body: JSON.stringify(body) });
-    expect(answer.status).toBe(202);
+    expect(await live.post('/v1/operator', body)).toMatchObject({ status: 202 });
   };
   try {
     await live.untilAll('ok');

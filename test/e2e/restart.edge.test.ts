@@ -119,9 +119,7 @@ async function liveUntilResumed(after: number): Promise<number> {
 
 async function instruct(live: LiveService, action: 'halt' | 'resume'): Promise<void> {
   const body = await instruction(configuration.plan.network, action, 'ETH/USD', Date.now());
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${live.url}/v1/operator`, { method: 'POST', headers, body: JSON.stringify(body) });
-  expect(answer.status).toBe(202);
+  expect(await live.post('/v1/operator', body)).toMatchObject({ status: 202 });
 }
 
 async function kept(): Promise<LedgerEntry[]> {

@@ -1,8 +1,7 @@
 import { startStandalone, type RunningService } from '../../src/app/start-standalone';
 import { environmentFor, marketOptions, pointedAt } from '../../src/commands/demo/simulated';
 import { warmUp } from '../../src/commands/demo/warm-up';
-import type { AssetOverrides } from '../../src/lab/market/assets';
-import { startMarket, type Market } from '../../src/lab/market/market';
+import { startMarket, type Market, type MarketOptions } from '../../src/lab/market/market';
 import type { Figures, Report, Status } from '../../src/oracle/report';
 import { fromMantissa } from '../../src/oracle/units/decimal';
 import { cutInstant, SECOND_MS } from '../../src/oracle/units/time';
@@ -13,11 +12,17 @@ import type { Configuration } from '../../src/platform/config/configuration';
 /** Generous: what takes longer does not come. */
 const DEADLINE_MS = 30 * SECOND_MS;
 
-/** The market that a configuration listens to, with every instrument and anchor it names. */
-export function openMarket(configuration: Configuration, assets: AssetOverrides = {}): Promise<Market> {
+/** The market that a configuration listens to, with every instrument and anchor it names, and some changes. */
+export function openMarket(
+  configuration: Configuration,
+  changes: (options: MarketOptions) => Partial<MarketOptions> = () => ({}),
+): Promise<Market> {
   const options = marketOptions(configuration, { seed: 1, clock: systemClock, timers: systemTimers });
-  return startMarket({ ...options, assets });
+  return startMarket({ ...options, ...changes(options) });
 }
+
+/** A jump is followed within some 200 ms; of a short run that is more than one report in a hundred. */
+export const withoutJumps = (): Partial<MarketOptions> => ({ assets: { BTC: { jumpBps: 0 } } });
 
 export interface LiveOptions {
   readonly dataDirectory?: string;
@@ -28,6 +33,7 @@ export interface LiveOptions {
   readonly after?: number;
   /** Reads no chain, so that frames are the only input. */
   readonly chainless?: boolean;
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** The whole service in this process, upon a simulated market; it remembers what it saw published. */
@@ -48,7 +54,7 @@ export class LiveService {
   static async start(configuration: Configuration, market: Market, options: LiveOptions = {}): Promise<LiveService> {
     process.env['ASSAY_LOG_LEVEL'] ??= 'silent';
     const { network } = configuration.plan;
-    const { dataDirectory, recordFile, cold = false, chainless = false, after = 0 } = options;
+    const { dataDirectory, recordFile, cold = false, chainless = false, after = 0, environment } = options;
     const noPassword = (): Promise<string> => Promise.reject(new Error('the development key has no password'));
     const service = await startStandalone(
       {
@@ -57,7 +63,7 @@ export class LiveService {
         dataDirectory,
         recordFile,
         state: cold ? undefined : warmUp(configuration, market, systemClock.now()),
-        environment: chainless ? {} : environmentFor(configuration, market),
+        environment: { ...(chainless ? {} : environmentFor(configuration, market)), ...environment },
       },
       { host: '127.0.0.1', port: 0 },
     );
@@ -77,6 +83,13 @@ export class LiveService {
   /** The report of a feed that stands. */
   report(feed: string): Report | undefined {
     return this.reports[this.feedIndex(feed)];
+  }
+
+  /** In the quote currency; undefined while there is none. */
+  priceOf(feed: string): number | undefined {
+    const mantissa = this.report(feed)?.prices?.price;
+    const decimals = this.configuration.plan.feeds[this.feedIndex(feed)]?.decimals;
+    return mantissa === undefined || decimals === undefined ? undefined : fromMantissa(mantissa, decimals);
   }
 
   figuresOf(feed: string): Figures | undefined {
@@ -151,6 +164,17 @@ export class LiveService {
     if (feed === undefined || prices === undefined) return undefined;
     const truth = this.market.truthOf(feed.asset.symbol, feed.quote, cutInstant(cut));
     return (Math.abs(fromMantissa(prices.price, feed.decimals) - truth) / truth) * 10_000;
+  }
+
+  async get(path: string): Promise<{ readonly status: number; readonly body: unknown }> {
+    const answer = await fetch(`${this.url}${path}`);
+    return { status: answer.status, body: await answer.json() };
+  }
+
+  async post(path: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }> {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${this.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return { status: answer.status, body: await answer.json() };
   }
 
   /** The samples of one metric, as a scrape shows them. */

@@ -28,12 +28,12 @@ interface FeedsFile {
  * for, and reads it as the service does.
  */
 export function shorterConfiguration(directory: string, { defaults, operators, endpoints = {} }: Shorter = {}) {
-  rewrite<FeedsFile>(directory, 'feeds', (file) => ({
+  rewrite(directory, 'feeds', (file: FeedsFile) => ({
     ...file,
     defaults: { ...file.defaults, graceMs: 1_000, ...defaults },
     feeds: file.feeds.filter(({ id }) => FEEDS.includes(id)),
   }));
-  rewrite<{ venues: Record<string, object> }>(directory, 'venues', (file) => ({
+  rewrite(directory, 'venues', (file: { venues: Record<string, object> }) => ({
     ...file,
     venues: Object.fromEntries(
       Object.entries(file.venues).map(([name, venue]) => {
@@ -42,12 +42,13 @@ export function shorterConfiguration(directory: string, { defaults, operators, e
       }),
     ),
   }));
-  rewrite<object>(directory, 'service', (file) => ({ ...file, operators: operators ?? [] }));
+  rewrite(directory, 'service', (file: object) => ({ ...file, operators: operators ?? [] }));
   for (const name of ['chains', 'alerts']) rewrite(directory, name, (file) => file);
   return loadConfiguration(directory, dialectNames) satisfies Configuration;
 }
 
-function rewrite<File>(directory: string, name: string, change: (file: File) => unknown): void {
-  const file = parse(readFileSync(join(SHIPPED, `${name}.yaml`), 'utf8')) as File;
+/** `change` says what it takes the file for. */
+function rewrite(directory: string, name: string, change: (file: never) => unknown): void {
+  const file = parse(readFileSync(join(SHIPPED, `${name}.yaml`), 'utf8')) as never;
   writeFileSync(join(directory, `${name}.yaml`), stringify(change(file)));
 }
