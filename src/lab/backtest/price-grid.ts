@@ -60,7 +60,7 @@ function commonestStep(times: readonly number[]): number {
     const step = at - (times[index - 1] ?? at);
     if (step > 0) counts.set(step, (counts.get(step) ?? 0) + 1);
   });
-  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [1, 0] as const)[0];
+  return [...counts].reduce<readonly [number, number]>((best, entry) => (entry[1] > best[1] ? entry : best), [1, 0])[0];
 }
 
 function flagsOf(
