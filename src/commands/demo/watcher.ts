@@ -8,8 +8,8 @@ import type { Ledger, LedgerEntry } from '../../outbound/ledger/ledger';
 /** How often the statuses are looked at, and how many looks the verdict on a feed covers: the last five seconds. */
 export const LOOK_EVERY_MS = 100;
 const LOOKS = 50;
-/** A feed is ok if it was at this share of the last looks: a jump that is sorted out within 100 ms is part of being so. */
-const OK_SHARE = 0.9;
+/** A feed is ok if it was at this share of the last looks: a jump is sorted out within a second, as it is meant to be. */
+const OK_SHARE = 0.8;
 
 export interface FeedView {
   readonly id: string;
