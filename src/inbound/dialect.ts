@@ -64,6 +64,7 @@ export const REJECTIONS = [
   'channelNotUsed',
   'refusedByVenue',
   'sequenceGap',
+  'dialectFault',
 ] as const;
-/** Why a frame gave no quote. Whether a quote can be a price (positive, finite, not crossed) is the oracle's question. */
+/** Why a frame gave no quote; `dialectFault` is a dialect that threw, a bug that must stop nobody else. Whether a quote can be a price (positive, finite, not crossed) is the oracle's question. */
 export type Rejection = (typeof REJECTIONS)[number];

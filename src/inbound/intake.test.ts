@@ -20,6 +20,7 @@ const wordy: Dialect<{ parsed: number; readonly instruments: readonly string[] }
   open: (instruments) => ({ parsed: 0, instruments }),
   parse(state, frame): readonly Outcome[] {
     const instrument = frame.replaceAll('"', '');
+    if (instrument === 'bug') throw new Error('a bug');
     if (instrument === 'ping') return [{ kind: 'control', control: 'heartbeat', reply: 'pong' }];
     const quote = { bid: 1, ask: 1, bidSize: undefined, askSize: undefined, last: undefined, eventAt: undefined };
     return [{ kind: 'quote', instrument, quote: { ...quote, sequence: ++state.parsed } }];
@@ -67,6 +68,12 @@ describe('Intake', () => {
     const { inputs, outcomes } = take(intake(), frame('1', 'ping'));
     expect(inputs).toEqual([]);
     expect(outcomes).toEqual([{ kind: 'control', control: 'heartbeat', reply: 'pong' }]);
+  });
+
+  it('lets a dialect that throws stop nobody else', () => {
+    const { inputs, outcomes } = take(intake(), frame('1', 'bug'), frame('1', 'ETH'));
+    expect(outcomes[0]).toEqual({ kind: 'rejected', reason: 'dialectFault', detail: 'Error: a bug' });
+    expect(inputs).toHaveLength(1);
   });
 
   it.each([

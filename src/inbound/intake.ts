@@ -86,7 +86,7 @@ export class Intake {
   private parse(venue: string, name: string, frame: string, inputs: OracleInput[]): readonly Outcome[] {
     const connection = this.connection(venue, name);
     if (connection === undefined) return NOTHING;
-    const outcomes = connection.dialect.parse(connection.state, frame);
+    const outcomes = parsed(connection, frame);
     for (const outcome of outcomes) {
       if (outcome.kind !== 'quote') continue;
       const source = connection.sources.get(outcome.instrument);
@@ -122,5 +122,14 @@ export class Intake {
     const connection = { dialect, instruments, sources, state: dialect.open(instruments) };
     this.connections.get(venue)?.set(name, connection);
     return connection;
+  }
+}
+
+/** A dialect never throws; one that does all the same must not take the process with it. */
+function parsed({ dialect, state }: Connection, frame: string): readonly Outcome[] {
+  try {
+    return dialect.parse(state, frame);
+  } catch (error) {
+    return [{ kind: 'rejected', reason: 'dialectFault', detail: String(error) }];
   }
 }

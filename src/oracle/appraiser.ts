@@ -83,7 +83,7 @@ export class Appraiser {
     });
     return reachConsensus(tally.equalMedian, tally.weightedMedian, {
       halfWidth: width,
-      tolerance: (tally.weightedMedian * this.feed.policy.maxNativeGapBps) / 10_000,
+      tolerance: (tally.weightedMedian * this.feed.policy.medianToleranceBps) / 10_000,
       lastAgreed: this.past.memory.lastAgreed,
     });
   }

@@ -19,7 +19,14 @@ beforeAll(async () => {
 const BUSY = planOf(
   {
     'BTC/USD': {
-      policy: { warmUpMs: 1_500, graceMs: 700, disagreementHaltMs: 600, maxAgeMs: 1_700, maxNativeGapBps: 20 },
+      policy: {
+        warmUpMs: 1_500,
+        graceMs: 700,
+        disagreementHaltMs: 600,
+        maxAgeMs: 1_700,
+        medianToleranceBps: 20,
+        maxNativeGapBps: 20,
+      },
       sources: {
         a: { maxAgeMs: 1_500 },
         b: { maxAgeMs: 1_200, weight: 5 },
@@ -299,7 +306,7 @@ describe('the laws of one vote', () => {
     planOf({
       'BTC/USD': {
         decimals: 4,
-        policy: { warmUpMs: 0, graceMs: 0, maxNativeGapBps: 10_000 },
+        policy: { warmUpMs: 0, graceMs: 0, medianToleranceBps: 10_000, maxNativeGapBps: 10_000 },
         sources: Object.fromEntries(weights.map((weight, index) => [NAMES[index]!, { weight }])),
       },
     });

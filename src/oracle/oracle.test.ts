@@ -174,7 +174,7 @@ describe('what hangs on a leg', () => {
       sources: { a: {}, b: {}, c: {} },
     },
     'BTC/USD': {
-      policy: { ...AT_ONCE, maxNativeGapBps: 10_000 },
+      policy: { ...AT_ONCE, medianToleranceBps: 10_000, maxNativeGapBps: 10_000 },
       sources: { a: {}, b: {}, d: { leg: 'USDT/USD' }, e: { leg: 'USDT/USD' }, f: { leg: 'USDT/USD' } },
     },
   };

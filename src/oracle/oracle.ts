@@ -9,8 +9,9 @@ import { Anchors } from './guarding/anchors';
 import { reasonList } from './guarding/reasons';
 import type { OracleInput } from './input';
 import { Slots } from './observation/slots';
-import type { OraclePlan } from './plan';
-import type { Report, ReportPrices } from './report';
+import type { FeedPlan, OraclePlan } from './plan';
+import type { Report } from './report';
+import { saysTheSame } from './same-report';
 import { Publisher, type PublisherOptions } from './reporting/publisher';
 import { cutInstant, cutNumberAt, SECOND_MS, type EpochMs } from './units/time';
 
@@ -20,7 +21,7 @@ export interface OracleState {
   readonly at: EpochMs;
   /** Ids of the feeds that operators hold halted. */
   readonly halts: readonly string[];
-  /** By feed id, so that a feed added or removed by a new configuration disturbs no other. */
+  /** By feed and asset version: a migrated token has no past, and a feed added or removed disturbs no other. */
   readonly feeds: Readonly<Record<string, FeedPastState>>;
 }
 
@@ -107,7 +108,7 @@ export class Oracle {
 
   /** What another oracle of the same plan can continue from, once it has also absorbed the cuts that followed. */
   state(): OracleState {
-    const pasts = this.plan.feeds.map(({ id }, feed) => [id, (this.pasts[feed] as FeedPast).state()] as const);
+    const pasts = this.plan.feeds.map((plan, feed) => [pastKey(plan), this.past(feed).state()] as const);
     const halts = this.halts().map((feed) => this.plan.feeds[feed]?.id ?? '');
     return { cut: this.lastCut, at: this.lastCutAt, halts, feeds: Object.fromEntries(pasts) };
   }
@@ -229,39 +230,20 @@ export class Oracle {
   }
 
   private restore(state: OracleState): void {
-    this.plan.feeds.forEach(({ id }, feed) => {
-      const past = state.feeds[id];
+    this.plan.feeds.forEach((plan, feed) => {
+      const past = state.feeds[pastKey(plan)];
       if (past !== undefined) this.past(feed).restore(past);
-      if (state.halts.includes(id)) this.halted.add(feed);
+      if (state.halts.includes(plan.id)) this.halted.add(feed);
     });
     this.lastCut = state.cut;
     this.lastCutAt = state.at;
   }
 }
 
+function pastKey({ id, asset }: FeedPlan): string {
+  return `${id} v${asset.version}`;
+}
+
 function saysTheSameLeg(a: LegValue | undefined, b: LegValue | undefined): boolean {
   return a?.price === b?.price && a?.relativeHalfWidth === b?.relativeHalfWidth && a?.isDegraded === b?.isDegraded;
-}
-
-function saysTheSame(a: Report, b: Report): boolean {
-  return (
-    a.status === b.status &&
-    a.reasons === b.reasons &&
-    a.permits === b.permits &&
-    a.observedAt === b.observedAt &&
-    a.sources.used === b.sources.used &&
-    a.sources.upstreams === b.sources.upstreams &&
-    a.dispersionBps === b.dispersionBps &&
-    samePrices(a.prices, b.prices)
-  );
-}
-
-function samePrices(a: ReportPrices | undefined, b: ReportPrices | undefined): boolean {
-  return (
-    a?.price === b?.price &&
-    a?.low === b?.low &&
-    a?.high === b?.high &&
-    a?.collateral === b?.collateral &&
-    a?.liability === b?.liability
-  );
 }

@@ -41,10 +41,9 @@ export interface FeedPolicy {
   readonly okUpstreams: number;
   /** Sources that quote in the feed's own currency; fewer and the feed is degraded without liquidation. */
   readonly minNative: number;
-  /**
-   * How far two medians of one feed may stand apart before it is degraded without liquidation: the converted from the
-   * native one, and the weighted from the equal one where the band is narrower than this.
-   */
+  /** The two medians of votes so quiet that the band is narrower than this may stand this far apart: a tick or two. */
+  readonly medianToleranceBps: number;
+  /** The converted median may leave the native one by this much before the feed is degraded without liquidation. */
   readonly maxNativeGapBps: number;
   /** A quote whose own spread is wider than this is refused. */
   readonly maxSpreadBps: number;

@@ -4,6 +4,7 @@ const POLICY: FeedPolicy = {
   minUpstreams: 3,
   okUpstreams: 4,
   minNative: 2,
+  medianToleranceBps: 5,
   maxNativeGapBps: 50,
   maxSpreadBps: 200,
   wideBandBps: 100,

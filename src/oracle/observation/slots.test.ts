@@ -76,6 +76,14 @@ describe('Slots', () => {
     expect(slots.receivedAt[OKX]).toBe(1_000);
   });
 
+  it('the same sequence at a later time of the venue confirms the quote; at the same time it is an echo', () => {
+    const slots = new Slots(PLAN);
+    slots.observe(OKX, quoteOf(1, { sequence: 7, eventAt: 990 }), 1_000);
+    expect(slots.observe(OKX, quoteOf(1, { sequence: 7, eventAt: 990 }), 2_000)).toBe(false);
+    expect(slots.observe(OKX, quoteOf(1, { sequence: 7, eventAt: 3_990 }), 4_000)).toBe(true);
+    expect(slots.receivedAt[OKX]).toBe(4_000);
+  });
+
   it('a refused quote counts in the sequence: what came before it stays in the past', () => {
     const slots = new Slots(PLAN);
     slots.observe(OKX, quoteOf(1, { sequence: 8, bid: 0 }), 1_000);

@@ -44,14 +44,17 @@ export class Slots {
 
   /**
    * Takes a source's new word. A quote that refuses itself still displaces the one before: the source no longer
-   * stands by that. A repeated or backward sequence is an echo and is ignored. Returns whether the slot changed.
+   * stands by that. A repeated or backward sequence is an echo and is ignored, unless the venue says the same again
+   * at a later time of its own, which confirms it. Returns whether the slot changed.
    */
   observe(source: number, quote: Quote, at: EpochMs): boolean {
     const limits = this.limits[source];
     if (limits === undefined)
       throw new RangeError(`source ${source} is not among the ${this.limits.length} of the plan`);
     if (quote.sequence !== undefined) {
-      if (quote.sequence <= (this.sequence[source] as number)) return false;
+      const last = this.sequence[source] as number;
+      const confirms = quote.sequence === last && (quote.eventAt ?? NaN) > (this.eventAt[source] as number);
+      if (quote.sequence <= last && !confirms) return false;
       this.sequence[source] = quote.sequence;
     }
     this.receivedAt[source] = at;

@@ -1,5 +1,5 @@
 /** First byte of a leaf. */
-export const LEAF_KIND = { price: 0x01, figures: 0x02 } as const;
+export const LEAF_KIND = { price: 0x01, figures: 0x02, packed: 0x03 } as const;
 
 /** Bytes that are no leaf of ours: the message says which field, what stood there and what may stand there. */
 export class MalformedLeaf extends Error {

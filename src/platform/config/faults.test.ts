@@ -12,7 +12,7 @@ const SOUND = {
   'feeds.yaml': `
 network: test-net
 cuts: { minIntervalMs: 10, maxIntervalMs: 1000, validForMs: 5000 }
-defaults: { minUpstreams: 1, okUpstreams: 2, minNative: 1, maxNativeGapBps: 50, maxSpreadBps: 200, wideBandBps: 100, maxAgeMs: 10000, disagreementHaltMs: 2000, graceMs: 10000, warmUpMs: 60000 }
+defaults: { minUpstreams: 1, okUpstreams: 2, minNative: 1, medianToleranceBps: 5, maxNativeGapBps: 50, maxSpreadBps: 200, wideBandBps: 100, maxAgeMs: 10000, disagreementHaltMs: 2000, graceMs: 10000, warmUpMs: 60000 }
 feeds:
   - { id: USDT/USD, decimals: 8, nominalPrice: 1, nominalVolatility: 0.02, sources: { USD: [coinbase, kraken] } }
   - { id: BTC/USD, decimals: 4, nominalPrice: 65000, nominalVolatility: 0.55, sources: { USD: [coinbase, kraken], USDT: [binance] } }

@@ -56,6 +56,7 @@ function policyOf(row: FeedRow, defaults: Omit<FeedPolicy, 'nominalVolatility'>)
     minUpstreams: row.minUpstreams ?? defaults.minUpstreams,
     okUpstreams: row.okUpstreams ?? defaults.okUpstreams,
     minNative: row.minNative ?? defaults.minNative,
+    medianToleranceBps: row.medianToleranceBps ?? defaults.medianToleranceBps,
     maxNativeGapBps: row.maxNativeGapBps ?? defaults.maxNativeGapBps,
     maxSpreadBps: row.maxSpreadBps ?? defaults.maxSpreadBps,
     wideBandBps: row.wideBandBps ?? defaults.wideBandBps,

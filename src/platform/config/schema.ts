@@ -25,6 +25,7 @@ export const policySchema = z.strictObject({
   minUpstreams: count,
   okUpstreams: count,
   minNative: z.int().min(0),
+  medianToleranceBps: bps,
   maxNativeGapBps: bps,
   maxSpreadBps: bps,
   wideBandBps: bps,
