@@ -58,6 +58,7 @@ async function signerFor(options: ReplayOptions, { plan }: Configuration, keccak
 
 class Replay {
   private state: unknown;
+  private configHash: string | undefined;
   private engine: Engine | undefined;
   private report: ((at: EpochMs) => string[]) | undefined;
 
@@ -78,7 +79,7 @@ class Replay {
       }
       at = event.at;
       if (this.engine === undefined) await this.begin(this.configurationFor(event), options);
-      else if ('config' in event)
+      else if ('config' in event && event.config !== this.configHash)
         throw new Error(`at ${event.at} the configuration changes; replay each part by itself`);
       this.engine?.hear(event);
     }
@@ -94,6 +95,7 @@ class Replay {
     const engine = buildEngine(configuration, { keccak: this.keccak, signer, state: this.state });
     const digest = new HeaderDigest(configuration.plan.network, this.keccak);
     const lines = new ReportLines(configuration.plan, options);
+    this.configHash = configuration.configHash;
     this.engine = engine;
     this.report = (at) =>
       [...engine.advance(at)].flatMap(({ cut, alerts, signature }) =>

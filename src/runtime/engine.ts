@@ -49,6 +49,11 @@ export class Engine {
     return Math.max(now, this.heardAt, this.parts.oracle.cutAt + INSTANT_STEP_MS);
   }
 
+  /** How far time has come: the instant of the last cut or of what was heard after it. */
+  get reachedAt(): EpochMs {
+    return Math.max(this.heardAt, this.parts.oracle.cutAt);
+  }
+
   /** Takes an event; all that are heard between two calls of `advance` carry the same instant. */
   hear(event: RecordedEvent): readonly Outcome[] {
     this.heardAt = event.at;

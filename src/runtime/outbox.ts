@@ -30,9 +30,12 @@ export class Outbox implements TurnOutlets {
   constructor(private readonly parts: OutboxParts) {}
 
   started(at: EpochMs, state: () => unknown): void {
-    const { recording, configHash } = this.parts;
-    recording?.append({ at, state: state() });
-    recording?.append({ at, config: configHash, effectiveCut: cutNumberAt(at) });
+    this.parts.recording?.append({ at, state: state() });
+    this.recordConfiguration(at);
+  }
+
+  stopped(at: EpochMs): void {
+    this.recordConfiguration(at);
   }
 
   entry(entry: LedgerEntry): void {
@@ -64,6 +67,11 @@ export class Outbox implements TurnOutlets {
   /** Once a second, with the figures: what a crash may cost a recording. Its own `onFailure` tells of a failure. */
   private flushRecording(): void {
     this.parts.recording?.flush().catch(() => undefined);
+  }
+
+  private recordConfiguration(at: EpochMs): void {
+    const { recording, configHash } = this.parts;
+    recording?.append({ at, config: configHash, effectiveCut: cutNumberAt(at) });
   }
 
   private async append(entry: LedgerEntry): Promise<void> {

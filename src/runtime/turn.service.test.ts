@@ -21,6 +21,7 @@ class Outlets implements TurnOutlets {
   readonly events: RecordedEvent[] = [];
   readonly failures: unknown[] = [];
   readonly starts: number[] = [];
+  readonly stops: number[] = [];
   /** Entries and events as they came. */
   readonly order: (LedgerEntry | RecordedEvent)[] = [];
 
@@ -36,6 +37,10 @@ class Outlets implements TurnOutlets {
   heard(event: RecordedEvent): void {
     this.events.push(event);
     this.order.push(event);
+  }
+
+  stopped(at: number): void {
+    this.stops.push(at);
   }
 
   failed(error: unknown): void {
@@ -219,6 +224,16 @@ describe('TurnService', () => {
     expect(clock.pending).toBe(0);
     await nextTurn();
     expect(outlets.instants).toEqual([0, 20]);
+  });
+
+  it('says as it stops how far time had come, though nothing was heard', async () => {
+    const { clock, outlets, turn } = service();
+    turn.start();
+    await clock.advance(2_500);
+    turn.stop();
+    turn.stop();
+    expect(outlets.stops).toEqual([outlets.entries.at(-1)!.cut.at]);
+    expect(outlets.stops[0]).toBeGreaterThan(T0);
   });
 
   it('stops for good where the engine throws, and says so once', async () => {

@@ -14,6 +14,8 @@ export interface TurnOutlets {
   entry(entry: LedgerEntry): void;
   /** Every event as the engine heard it, for the recording and the metrics; must not throw. */
   heard(event: RecordedEvent, outcomes: readonly Outcome[]): void;
+  /** After the last cut: how far time had come. A replay knows no other way that cuts were made with nothing heard. */
+  stopped(at: EpochMs): void;
   /** Called once: the engine threw, which is a bug, and no further cut will be made. */
   failed(error: unknown): void;
 }
@@ -47,8 +49,10 @@ export class TurnService implements InputSink {
   stop(): void {
     if (this.state !== 'running') return;
     this.endTurn();
+    if (!this.isRunning) return;
     this.state = 'stopped';
     this.cancelTimer?.();
+    this.outlets.stopped(this.engine.reachedAt);
   }
 
   get isRunning(): boolean {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Intake } from '../../src/inbound/intake';
@@ -10,15 +10,18 @@ import { TICK_MS } from '../../src/oracle/units/time';
 import type { Configuration } from '../../src/platform/config/configuration';
 import { readRecording } from '../../src/recording/reader';
 import { voicesOf } from '../../src/runtime/build-engine';
+import { assay } from '../support/assay-process';
 import { LiveService, openMarket, withoutJumps } from '../support/live-service';
 import { shorterConfiguration } from '../support/shorter-configuration';
 
 const FEED = 'BTC/USD';
 const MAX_AGE_MS = 2_000;
 const MIN_UPSTREAMS = 3;
+const QUIET = { ASSAY_LOG_LEVEL: 'silent' };
 
 let directory: string;
 let recordFile: string;
+let dataDirectory: string;
 let configuration: Configuration;
 let market: Market;
 let live: LiveService;
@@ -26,9 +29,10 @@ let live: LiveService;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'assay-lost-venues-'));
   recordFile = join(directory, 'recording.ndjson');
+  dataDirectory = join(directory, 'data');
   configuration = shorterConfiguration(directory, { defaults: { maxAgeMs: MAX_AGE_MS } });
   market = await openMarket(configuration, withoutJumps);
-  live = await LiveService.start(configuration, market, { recordFile, chainless: true });
+  live = await LiveService.start(configuration, market, { recordFile, dataDirectory, chainless: true });
   await live.untilAll('ok');
 });
 
@@ -121,7 +125,7 @@ describe('a market that falls silent on connections that stay open', () => {
       prices: undefined,
     });
     const halt = live.entries.find(({ cut }) => cut.number === halted.cut);
-    await live.stop();
+    await stopAfterTheLastWord();
 
     const { spokenAt, heardAt } = await lastWords(halt?.cut.at ?? NaN);
     const expiresAt = (spokenAt.sort((a, b) => b - a)[MIN_UPSTREAMS - 1] ?? NaN) + MAX_AGE_MS;
@@ -132,6 +136,30 @@ describe('a market that falls silent on connections that stay open', () => {
     expect(live.reportsOf(FEED, silentSince).length).toBeGreaterThan(0);
   });
 });
+
+describe('a recording whose last words come from a clock', () => {
+  test('replays to the last cut that was published', async () => {
+    const [replayed, listed] = [join(directory, 'replayed.ndjson'), join(directory, 'listed.ndjson')];
+    const config = ['--config', directory];
+    const ends = await Promise.all([
+      assay(['replay', ...config, '--in', recordFile, '--out', replayed, '--bytes', '--development-key'], QUIET),
+      assay(['ledger', ...config, '--data', dataDirectory, '--out', listed, '--bytes'], QUIET),
+    ]);
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    const [lines, expected] = [replayed, listed].map((file) => readFileSync(file, 'utf8').split('\n'));
+    expect(lines?.length).toBe(expected?.length);
+    expect(lines?.at(-2)).toBe(expected?.at(-2));
+  });
+});
+
+/** Loses all connections, and stops once cuts have been made for which nothing was heard any more. */
+async function stopAfterTheLastWord(): Promise<void> {
+  for (const venue of VENUES) market.fault({ venue, fault: 'kill' });
+  await live.until(() => live.entries.at(-1)?.cut.verdicts.source.length === 0, 'a cut that judged nobody');
+  const seen = live.entries.length;
+  await live.until(() => live.entries.length > seen, 'another');
+  await live.stop();
+}
 
 /** When each source of the feed last spoke before an instant, and when anything at all was last heard before it. */
 async function lastWords(before: number): Promise<{ spokenAt: number[]; heardAt: number }> {

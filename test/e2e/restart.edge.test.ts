@@ -10,7 +10,7 @@ import type { LedgerEntry } from '../../src/outbound/ledger/ledger';
 import { LmdbLedger } from '../../src/outbound/ledger/lmdb-ledger';
 import type { Configuration } from '../../src/platform/config/configuration';
 import { assay, startAssay } from '../support/assay-process';
-import { LiveService, openMarket } from '../support/live-service';
+import { LiveService, openMarket, withoutJumps } from '../support/live-service';
 import { instruction, OPERATOR } from '../support/operator';
 import { shorterConfiguration } from '../support/shorter-configuration';
 import { StreamClient } from '../support/stream-client';
@@ -33,7 +33,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'assay-restart-'));
   dataDirectory = join(directory, 'data');
   configuration = shorterConfiguration(directory, { operators: [OPERATOR] });
-  market = await openMarket(configuration);
+  market = await openMarket(configuration, withoutJumps);
   try {
     const first = await liveUntilHaltedByOperator();
     receivedCut = await liveUntilKilled();

@@ -21,8 +21,11 @@ export function openMarket(
   return startMarket({ ...options, ...changes(options) });
 }
 
-/** A jump is followed within some 200 ms; of a short run that is more than one report in a hundred. */
-export const withoutJumps = (): Partial<MarketOptions> => ({ assets: { BTC: { jumpBps: 0 } } });
+/** A jump is followed within half a second: of a short run that is more than one report in a hundred. */
+export function withoutJumps(): Partial<MarketOptions> {
+  const calm = { jumpBps: 0 };
+  return { assets: { BTC: calm, ETH: calm, SOL: calm } };
+}
 
 export interface LiveOptions {
   readonly dataDirectory?: string;
