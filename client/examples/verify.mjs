@@ -1,40 +1,34 @@
-// Believes nothing that Assay's stream says before it is proved, with ws and viem alone:
-//   node verify.mjs ws://127.0.0.1:8080/v1/stream [messages] [feed]     ASSAY_SIGNER=0x… is whom to trust
+// node verify.mjs ws://127.0.0.1:8080/v1/stream [messages] [feed]: believes nothing that is not proved; ASSAY_SIGNER=0x… is whom to trust.
 import { on } from 'node:events';
 import * as viem from 'viem';
 import WebSocket from 'ws';
-
 const [url = process.env.ASSAY_STREAM, messages = '3', feed = 'BTC/USD'] = process.argv.slice(2);
-const Snapshot = viem.parseAbiParameters(
-  'uint64 cut, bytes32 root, bytes32 riskRoot, bytes32 packedRoot, bytes32 configHash, uint32 signerEpoch, uint64 validUntil',
-);
+const header =
+  'uint64 cut, bytes32 root, bytes32 riskRoot, bytes32 packedRoot, bytes32 configHash, uint32 signerEpoch, uint64 validUntil';
+const typed = { types: { Snapshot: viem.parseAbiParameters(header) }, primaryType: 'Snapshot' };
 const parent = (a, b) => viem.keccak256(viem.concat(a < b ? [a, b] : [b, a]));
 const insist = (holds, what) => holds || (console.error(what), process.exit(1));
-
 async function verify({ header, signature, reports = [] }, { network, signers }) {
   const domain = { name: 'Assay', version: '1', salt: viem.keccak256(viem.toHex(network)) };
-  const hash = viem.hashTypedData({ domain, types: { Snapshot }, primaryType: 'Snapshot', message: header });
-  const signer = await viem.recoverAddress({ hash, signature });
+  const signer = await viem.recoverTypedDataAddress({ ...typed, domain, message: header, signature });
   insist((process.env.ASSAY_SIGNER ?? signers).includes(signer), `signed by ${signer}, whom nobody named`);
   insist(header.validUntil >= Date.now(), `valid until ${header.validUntil}: treat its feeds as halted`);
-  for (const { price, figures } of reports) {
-    for (const { leaf, proof } of [price, figures ?? price])
-      insist(proof.reduce(parent, viem.keccak256(leaf)) === header.root, `leaf ${leaf} is not under ${header.root}`);
-    const name = viem.hexToString(viem.slice(price.leaf, 1, 33), { size: 32 });
-    insist(viem.slice(price.leaf, 0, 1) === '0x01' && name === feed, `this is no price of ${feed}: ${price.leaf}`);
-    const decimals = Number(viem.slice(price.leaf, 35, 36));
-    const value = viem.size(price.leaf) > 53 && viem.formatUnits(BigInt(viem.slice(price.leaf, 59, 67)), decimals);
-    console.log(`${name} ${value || 'halted'} at cut ${header.cut}, signed by ${signer}`);
+  for (const { leaf, proof } of reports.flatMap(({ price, figures }) => (figures ? [price, figures] : [price])))
+    insist(proof.reduce(parent, viem.keccak256(leaf)) === header.root, `leaf ${leaf} is not under ${header.root}`);
+  for (const { leaf } of reports.map(({ price }) => price)) {
+    const [kind, name] = [viem.slice(leaf, 0, 1), viem.hexToString(viem.slice(leaf, 1, 33), { size: 32 })];
+    insist(kind === '0x01' && name === feed, `this is no price of ${feed}: ${leaf}`);
+    const price = (at) => viem.formatUnits(BigInt(viem.slice(leaf, at, at + 8)), Number(viem.slice(leaf, 35, 36)));
+    console.log(`${name} ${viem.size(leaf) > 53 ? price(59) : 'halted'} at cut ${header.cut}, signed by ${signer}`);
   }
 }
-
 const socket = new WebSocket(url).on('open', () => socket.send(`{"op":"subscribe","id":1,"feeds":["${feed}"]}`));
 let [welcome, left] = [undefined, Number(messages)];
 for await (const [data] of on(socket, 'message', { close: ['close'] })) {
   const message = JSON.parse(data);
-  insist(message.type !== 'error', JSON.stringify(message));
+  insist(message.type !== 'error', String(data));
   if (message.type === 'welcome') welcome = message;
-  if (message.header) await verify(message, welcome);
+  else if (message.header) await verify(message, welcome);
   if (message.reports && --left === 0) process.exit(0);
 }
 insist(false, `the stream closed with ${left} messages to go`);
