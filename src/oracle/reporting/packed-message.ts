@@ -1,0 +1,41 @@
+import type { Header } from '../cut';
+import { ByteWriter } from './bytes';
+
+const HASH_BYTES = 32;
+const SIGNATURE_BYTES = 64;
+const FIXED_BYTES = 3 * HASH_BYTES + 4 + 6 + 1 + 1;
+/** Kind of the leaf and hash of the group: whoever verifies knows them. */
+const KNOWN_BYTES = 1 + HASH_BYTES;
+const FIRST_V = 27;
+
+/**
+ * What a contract is given to verify or store a group (docs/packed.md). The cut stands in the words, the packed root
+ * follows from them. `signatures` are of 64 bytes, in ascending order of their signers' addresses.
+ */
+export function encodePackedMessage(
+  header: Header,
+  signatures: readonly Uint8Array[],
+  proof: readonly Uint8Array[],
+  leaf: Uint8Array,
+): Uint8Array {
+  const words = leaf.subarray(KNOWN_BYTES);
+  const length = FIXED_BYTES + signatures.length * SIGNATURE_BYTES + proof.length * HASH_BYTES + words.length;
+  const message = new Uint8Array(length);
+  const writer = new ByteWriter(message)
+    .raw(header.root)
+    .raw(header.riskRoot)
+    .raw(header.configHash)
+    .unsigned(4, header.signerEpoch)
+    .unsigned(6, header.validUntil)
+    .unsigned(1, signatures.length)
+    .unsigned(1, proof.length);
+  for (const bytes of [...signatures, ...proof, words]) writer.raw(bytes);
+  return message;
+}
+
+/** r, s, v of 65 bytes as EIP-2098 writes them in 64: the parity of v in the top bit of s, which a lower s leaves free. */
+export function compactSignature(signature: Uint8Array): Uint8Array {
+  const compact = signature.slice(0, SIGNATURE_BYTES);
+  if (signature[SIGNATURE_BYTES] === FIRST_V + 1) compact[HASH_BYTES] = (compact[HASH_BYTES] ?? 0) | 0x80;
+  return compact;
+}
