@@ -96,7 +96,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['bench/**/*.ts', 'client/examples/**/*.ts', 'test/recordings/**/*.ts'],
+    files: ['bench/**/*.ts', 'client/examples/**/*.ts', 'contracts/test/*.ts', 'test/recordings/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -42,7 +42,7 @@ async function subscribe(...feeds: string[]): Promise<{ client: StreamClient; sn
   return { client, snapshot: await client.next<SignedMessage>('snapshot') };
 }
 
-describe('AssayReportVerifier.sol, given a message of the live stream', () => {
+describe('AssayVerifier.sol, given a message of the live stream', () => {
   test.each(['BTC/USD', 'ETH/BTC', 'USDT/USD'])('finds %s as it was published', async (feed) => {
     const { client, snapshot } = await subscribe(feed);
     client.socket.close();
@@ -62,6 +62,6 @@ describe('AssayReportVerifier.sol, given a message of the live stream', () => {
     const { signature } = await client.next<SignedMessage>('update');
     client.socket.close();
     const price = snapshot.reports[0]!.price;
-    await expect(verifier.verify({ ...snapshot, signature }, price)).rejects.toThrow('BadSignature');
+    await expect(verifier.verify({ ...snapshot, signature }, price)).rejects.toThrow(/^(NotASigner|BadSignature)/);
   });
 });

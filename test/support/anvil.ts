@@ -74,15 +74,20 @@ interface SolcContract {
 
 /**
  * Compiles files of `contracts/`, named relative to it (`mocks/SteeredAggregator.sol`), with what they import; returns
- * the contracts of all these files by name. Throws what the compiler says where that is an error.
+ * the contracts of all these files by name. `instead` has other texts for some of them. Throws what the compiler says
+ * where that is an error.
  */
 export async function compileSolidity(
   files: readonly string[],
   settings: Readonly<Record<string, unknown>> = {},
+  instead: Readonly<Record<string, string>> = {},
 ): Promise<Record<string, CompiledContract>> {
+  const source = (file: string): { content: string } => ({
+    content: instead[file] ?? readFileSync(join(CONTRACTS, file), 'utf8'),
+  });
   const input = {
     language: 'Solidity',
-    sources: Object.fromEntries(files.map((file) => [file, { content: readFileSync(join(CONTRACTS, file), 'utf8') }])),
+    sources: Object.fromEntries(files.map((file) => [file, source(file)])),
     settings: {
       optimizer: { enabled: true, runs: 200 },
       evmVersion: 'cancun',

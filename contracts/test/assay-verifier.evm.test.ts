@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { startAnvil, type Anvil } from '../../test/support/anvil';
+import { clientVerdicts } from '../../test/support/client-verdicts';
+import { deployContract, type Deployed } from '../../test/support/contracts';
+import { plainPrimitives } from '../../client/verifier/primitives';
+import { OVERLAP_SECONDS, SECOND, type LeafCase, type Vectors } from '../../test/support/verification-cases';
+
+const FILE = resolve(__dirname, '../../docs/vectors.json');
+const vectors = JSON.parse(readFileSync(FILE, 'utf8')) as Vectors;
+const [before, now] = vectors.epochs as [Vectors['epochs'][0], Vectors['epochs'][0]];
+/** Anvil's first account, who sends all transactions. */
+const GOVERNOR = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+const NOBODY = '0x0000000000000000000000000000000000000000';
+
+let chain: Anvil;
+let verifier: Deployed;
+
+beforeAll(async () => {
+  chain = await startAnvil(['--timestamp', String(SECOND)]);
+  verifier = await deployContract(chain.url, 'AssayVerifier', [vectors.network, GOVERNOR, 1, before.signers, 3]);
+  await verifier.send('rotate', [now.signers, now.threshold, OVERLAP_SECONDS]);
+  for (const signer of now.revoked) await verifier.send('revoke', [now.epoch, signer]);
+});
+afterAll(() => chain.stop());
+
+interface OnChainFeed {
+  readonly status: number;
+  readonly hasPrice: boolean;
+  readonly hasUsePrices: boolean;
+  readonly ageMs: bigint;
+  readonly price: bigint;
+  readonly low: bigint;
+  readonly high: bigint;
+  readonly collateral: bigint;
+  readonly liability: bigint;
+}
+
+/** `verified`, or the error's name; of a malformed leaf with what is wrong. */
+async function outcome<Result>(call: Promise<Result>): Promise<{ said: string; result?: Result }> {
+  try {
+    return { said: 'verified', result: await call };
+  } catch (error) {
+    const { message } = error as Error;
+    return { said: message.startsWith('MalformedLeaf') ? message : message.slice(0, message.indexOf('(')) };
+  }
+}
+
+function leafCall({ header, signatures, leaf, proof, maxAgeMs, minCut, second }: LeafCase) {
+  const args = [header, signatures, leaf, proof, maxAgeMs, minCut];
+  return outcome(verifier.read<Record<string, unknown>>('verifyLeaf', args, second));
+}
+
+describe('AssayVerifier', () => {
+  const client = clientVerdicts(vectors, plainPrimitives);
+
+  test.each(vectors.groupCases.map((one) => [one.name, one] as const))('a group: %s', async (_, one) => {
+    const { message, maxAgeMs, minCut, second, refusal = 'verified' } = one;
+    const args = [vectors.group.hash, message, maxAgeMs, minCut];
+    const { said, result } = await outcome(verifier.read<[bigint, bigint[]]>('verifyGroup', args, second));
+    expect(refusal.split('|')).toContain(said);
+    const expected = client.group(one);
+    expect(said).toBe(expected.said);
+    for (const [place, { refusal: unreadable = 'verified', feed }] of expected.feeds.entries()) {
+      const read = await outcome(verifier.read<OnChainFeed>('feedAt', [result![1], place], second));
+      expect(read.said).toBe(unreadable);
+      const { prices } = feed ?? {};
+      if (feed === undefined) continue;
+      expect(read.result).toMatchObject({ hasPrice: prices !== undefined, hasUsePrices: prices?.use !== undefined });
+      if (prices === undefined) continue;
+      const { ageMs, price, low, high, use } = prices;
+      expect(read.result).toMatchObject({ ageMs: BigInt(ageMs!), price, low, high, ...use });
+    }
+  });
+
+  test.each(vectors.leafCases.map((one) => [one.name, one] as const))('a leaf: %s', async (_, one) => {
+    const { said, result } = await leafCall(one);
+    expect((one.refusal ?? 'verified').split('|')).toContain(said);
+    const expected = client.leaf(one);
+    expect(said).toBe(expected.said);
+    if (result === undefined) return;
+    const { feed, use, ...figures } = expected.report!;
+    expect(result).toMatchObject({ ...figures, ...use, hasUsePrices: use !== undefined });
+    expect(Buffer.from((result['feed'] as string).slice(2), 'hex').toString()).toBe(feed.padEnd(32, '\0'));
+  });
+
+  test('a group has no place beyond its words', async () => {
+    await expect(verifier.read('feedAt', [[0n], 3], SECOND)).rejects.toThrow('NoSuchPlace(3)');
+  });
+});
+
+describe('the signer sets', () => {
+  const install = (signers: readonly string[], threshold: number, governor = GOVERNOR) =>
+    deployContract(chain.url, 'AssayVerifier', [vectors.network, governor, 1, signers, threshold]);
+  const [a, b] = before.signers as [string, string];
+
+  test.each<[string, readonly string[], number, string]>([
+    ['no quorum', [a, b], 0, 'BadThreshold(0, 2)'],
+    ['a quorum out of reach', [a, b], 3, 'BadThreshold(3, 2)'],
+    ['signers out of order', [b, a], 1, 'UnsortedSigners(1)'],
+    ['a signer twice', [a, a], 2, 'UnsortedSigners(1)'],
+    ['nobody as a signer', [NOBODY, a], 1, 'UnsortedSigners(0)'],
+    ['more than a set holds', Array.from({ length: 32 }, () => a), 1, 'TooManySigners(32)'],
+  ])('refuse %s', async (_, signers, threshold, refusal) => {
+    await expect(install(signers, threshold)).rejects.toThrow(refusal);
+  });
+
+  test('obey their governor alone', async () => {
+    const foreign = await install([a, b], 1, NOBODY);
+    await expect(foreign.send('rotate', [[a], 1, 0])).rejects.toThrow(`NotGovernor(${GOVERNOR})`);
+    await expect(foreign.send('revoke', [1, a])).rejects.toThrow(`NotGovernor(${GOVERNOR})`);
+  });
+
+  test('revoke whom they know, in an epoch that they know', async () => {
+    const sets = await install([a, b], 1);
+    await expect(sets.send('revoke', [1, NOBODY])).rejects.toThrow(`UnknownSigner(${NOBODY})`);
+    await expect(sets.send('revoke', [1, now.signers[4]])).rejects.toThrow('UnknownSigner');
+    await expect(sets.send('revoke', [2, a])).rejects.toThrow('EpochNotInForce(2)');
+    await expect(sets.send('revoke', [0, a])).rejects.toThrow('EpochNotInForce(0)');
+  });
+
+  test('a signer revoked after a rotation is refused in the overlap too', async () => {
+    const rotated = await deployContract(chain.url, 'AssayVerifier', [vectors.network, GOVERNOR, 1, before.signers, 3]);
+    await rotated.send('rotate', [now.signers, 3, OVERLAP_SECONDS]);
+    await rotated.send('revoke', [1, before.signers[4]]);
+    const { message } = vectors.groupCases.find(({ name }) => name === 'the epoch before, within its overlap')!;
+    const args = [vectors.group.hash, message, 60_000, 0];
+    await expect(rotated.read('verifyGroup', args, SECOND)).rejects.toThrow('SignerRevoked');
+  });
+});
