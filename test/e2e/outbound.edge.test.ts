@@ -98,7 +98,7 @@ describe('REST, on the real service', () => {
       status: 'ok',
       reasons: [],
       permits: PERMITS,
-      twap: { '1m': expect.any(String) as string, '1h': expect.any(String) as string },
+      twap: { '5m': expect.any(String) as string, '1h': expect.any(String) as string },
     });
     expect(Number(header.validUntil)).toBeGreaterThan(Number(header.cut) * 10);
   });
