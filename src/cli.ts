@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import type { BacktestOptions } from './commands/backtest.command';
 import type { DemoOptions } from './commands/demo.command';
 import type { ImportOptions } from './commands/import.command';
+import type { LabOptions } from './commands/lab.command';
 import type { LedgerOptions } from './commands/ledger.command';
 import type { RecordOptions } from './commands/record.command';
 import type { ReplayOptions } from './commands/replay.command';
@@ -69,11 +71,36 @@ program
   .action(async (options: LedgerOptions) => (await import('./commands/ledger.command')).run(options));
 
 program
+  .command('lab')
+  .description('attack Assay and the rules of others in one simulated market, and score them')
+  .option('--scenario <names...>', 'instead of all')
+  .option('--rule <names...>', 'instead of all')
+  .option('--seeds <number>', 'how many markets to simulate', '1')
+  .option('--first-seed <number>', 'the first of them', '1')
+  .option('--config <directory>', 'what Assay publishes there', 'config/lab')
+  .option('--json', 'print one JSON object as the last line')
+  .option('--html <file>', 'draw the first seed of every scenario')
+  .option('--emit <file>', 'write the input of one run as a recording, gzip where the name ends in .gz')
+  .action(async (options: LabOptions) => (await import('./commands/lab.command')).run(options));
+
+program
   .command('import <format> <files...>')
   .description('turn the captures of others into a recording; formats: cryptofeed')
   .requiredOption('--out <file>', 'gzip where the name ends in .gz')
   .action(async (format: string, files: string[], options: ImportOptions) =>
     (await import('./commands/import.command')).run(format, files, options),
+  );
+
+program
+  .command('backtest <files...>')
+  .description('walk the risk model and its rivals over CSV files of prices')
+  .option('--horizons <durations>', 'what to forecast', '1h,1d,10d')
+  .option('--from <time>', 'judge from here on; what lies before is learnt from')
+  .option('--to <time>', 'judge up to here')
+  .option('--json', 'print one JSON object as the last line')
+  .option('--html <file>', 'draw forecasts and breaches')
+  .action(async (files: string[], options: BacktestOptions) =>
+    (await import('./commands/backtest.command')).run(files, options),
   );
 
 program

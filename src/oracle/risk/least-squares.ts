@@ -41,6 +41,11 @@ export class LeastSquares {
     return this.factor() && (this.substitute(this.products, coefficients), true);
   }
 
+  /** How much of y'y the solved coefficients account for. */
+  explained(coefficients: Float64Array): number {
+    return coefficients.reduce((sum, coefficient, i) => sum + coefficient * (this.products[i] ?? 0), 0);
+  }
+
   /** Cholesky's factor of X'X, by rows. */
   private factor(): boolean {
     const { width, squares, root } = this;

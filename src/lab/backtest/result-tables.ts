@@ -1,0 +1,69 @@
+import type { BacktestResult } from './backtest';
+
+/** The result for a reader: a line a model, then a line a tail of the 99 % level. */
+export function resultTables({ volatility, tails, pooled }: BacktestResult): string {
+  const lines = [
+    'volatility',
+    table([
+      ['asset', 'horizon', 'model', 'n', 'QLIKE', 'DM vs garch', 'DM vs ewma', 'MZ slope', 'MCS p'],
+      ...volatility.map((row) => [
+        row.asset,
+        row.horizon,
+        row.model,
+        String(row.n),
+        row.qlike.toFixed(4),
+        row.dmVsGarch?.toFixed(2) ?? '',
+        row.dmVsEwma?.toFixed(2) ?? '',
+        row.mzSlope.toFixed(2),
+        row.mcsP.toFixed(3),
+      ]),
+    ]),
+    'tails',
+    table([
+      ['asset', 'horizon', 'model', 'side', 'level', 'n', 'breaches', 'Kupiec p', 'CC p', 'DQ p', 'light', 'Z2', 'FZ0'],
+      ...tails.map((row) => [
+        row.asset,
+        row.horizon,
+        row.model,
+        row.side,
+        String(row.level),
+        String(row.n),
+        String(row.breaches),
+        row.kupiecP.toFixed(3),
+        row.ccP.toFixed(3),
+        row.dqP.toFixed(3),
+        row.light,
+        row.z2.toFixed(2),
+        row.fz0.toFixed(3),
+      ]),
+    ]),
+    'tails of all assets',
+    table([
+      ['horizon', 'model', 'side', 'level', 'n', 'breaches', 'Kupiec p', 'in band', 'CC in band'],
+      ...pooled.map((row) => [
+        row.horizon,
+        row.model,
+        row.side,
+        String(row.level),
+        String(row.n),
+        String(row.breaches),
+        row.kupiecP.toFixed(3),
+        `${Math.round(100 * row.kupiecAccepted)} %`,
+        `${Math.round(100 * row.ccAccepted)} %`,
+      ]),
+    ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

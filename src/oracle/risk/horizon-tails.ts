@@ -1,0 +1,100 @@
+import type { Memory } from './memory';
+import { Origins } from './origins';
+import { SortedWindow } from './sorted-window';
+import { estimateTail } from './tail-estimate';
+
+/** `fall` loses to one who holds, `rise` to one who owes. */
+export const TAIL_SIDES = ['fall', 'rise'] as const;
+export const TAIL_LEVELS = [0.95, 0.975, 0.99, 0.995] as const;
+
+/** Fewer outcomes than this give no tail. */
+const MIN_OUTCOMES = 250;
+const MIN_ALPHA = 1e-4;
+const MAX_ALPHA = 0.2;
+
+const PLACES = TAIL_SIDES.length * TAIL_LEVELS.length;
+
+/**
+ * Value at risk and expected shortfall of the log price over one horizon, by filtered historical simulation: the order of
+ * past returns over their forecast σ, times today's. With a `gain`, adaptive conformal inference (Gibbs and Candès 2021)
+ * moves each level's probability after every outcome, so that in the long run as many are breached as were promised.
+ */
+export class HorizonTails {
+  private readonly outcomes: SortedWindow;
+  private readonly alphas: Float64Array;
+  private readonly origins: Origins;
+  /** The variance, then VaR by side and level. */
+  private readonly row = new Float64Array(1 + PLACES);
+  private readonly shortfalls = new Float64Array(PLACES).fill(NaN);
+
+  /** `gain` is the step of a level's probability, as a part of it, per horizon; 0 leaves it alone. */
+  constructor(
+    memory: Memory,
+    private readonly steps: number,
+    window: number,
+    private readonly gain: number,
+  ) {
+    this.outcomes = new SortedWindow(memory, window);
+    this.alphas = memory.take(PLACES);
+    for (let place = 0; place < PLACES; place++) this.alphas[place] = promised(place);
+    this.origins = new Origins(memory, steps, 1 + PLACES);
+  }
+
+  /** Once a bar: the log return over the last `steps`, NaN where one lacks, and the variance forecast for the next. */
+  observe(return_: number, variance: number): void {
+    const due = this.origins.due();
+    const forecast = due?.[0] ?? NaN;
+    if (due !== undefined && !Number.isNaN(return_) && forecast > 0) {
+      this.adapt(due, return_);
+      this.outcomes.push(return_ / Math.sqrt(forecast));
+    }
+    this.row.fill(NaN);
+    this.row[0] = variance;
+    if (variance > 0 && this.outcomes.size >= MIN_OUTCOMES) this.estimate(Math.sqrt(variance));
+    else this.shortfalls.fill(NaN);
+    this.origins.issue(this.row);
+  }
+
+  /** Loss of the log price that is exceeded with the level's probability; NaN without a basis. */
+  valueAtRisk(side: number, level: number): number {
+    return this.row[1 + side * TAIL_LEVELS.length + level] ?? NaN;
+  }
+
+  /** Mean loss beyond it. */
+  shortfall(side: number, level: number): number {
+    return this.shortfalls[side * TAIL_LEVELS.length + level] ?? NaN;
+  }
+
+  private adapt(due: Float64Array, return_: number): void {
+    for (let place = 0; place < PLACES; place++) {
+      const valueAtRisk = due[1 + place] ?? NaN;
+      if (Number.isNaN(valueAtRisk)) continue;
+      const loss = place < TAIL_LEVELS.length ? -return_ : return_;
+      const error = promised(place) - (loss > valueAtRisk ? 1 : 0);
+      const moved = (this.alphas[place] ?? 0) + ((this.gain * promised(place)) / this.steps) * error;
+      this.alphas[place] = Math.max(MIN_ALPHA, Math.min(MAX_ALPHA, moved));
+    }
+  }
+
+  private estimate(sigma: number): void {
+    const { outcomes } = this;
+    const size = outcomes.size;
+    const losses = [(i: number): number => -outcomes.at(i), (i: number): number => outcomes.at(size - 1 - i)];
+    losses.forEach((loss, side) => {
+      let [risk, beyond] = [0, 0];
+      for (let level = 0; level < TAIL_LEVELS.length; level++) {
+        const place = side * TAIL_LEVELS.length + level;
+        const tail = estimateTail(size, loss, this.alphas[place] ?? 0);
+        // Levels adapt one by one; a higher one never promises less.
+        risk = Math.max(risk, tail.quantile * sigma);
+        beyond = Math.max(beyond, risk, tail.shortfall * sigma);
+        this.row[1 + place] = risk;
+        this.shortfalls[place] = beyond;
+      }
+    });
+  }
+}
+
+function promised(place: number): number {
+  return 1 - (TAIL_LEVELS[place % TAIL_LEVELS.length] ?? 0);
+}
