@@ -16,7 +16,7 @@ import {SignerSets} from "./SignerSets.sol";
 abstract contract PackedGroups is SignerSets {
     error BadLength(uint256 length);
     /// The words of a group are one joint cut.
-    error CutsDiffer(uint256 word);
+    error CutsDiffer();
 
     uint256 private constant FIXED = 108;
     uint256 private constant MAX_WORDS = 20;
@@ -45,10 +45,11 @@ abstract contract PackedGroups is SignerSets {
             if (message.length <= words || rest % 32 != 0 || count > MAX_WORDS) revert BadLength(message.length);
             uint256 proof = start + FIXED + 64 * signatures;
             words += start;
-            cut = wordAt(words) >> CUT_SHIFT;
-            for (uint256 i = 1; i < count; i++) {
-                if (wordAt(words + 32 * i) >> CUT_SHIFT != cut) revert CutsDiffer(i);
-            }
+            uint256 first = wordAt(words);
+            uint256 differences = 0;
+            for (uint256 at = words + 32; at < start + message.length; at += 32) differences |= wordAt(at) ^ first;
+            if (differences >> CUT_SHIFT != 0) revert CutsDiffer();
+            cut = first >> CUT_SHIFT;
             uint256 validUntil = (meta >> 16) & 0xffffffffffff;
             requireTimely(cut, validUntil, maxAgeMs, minCut);
             bytes32 packedRoot = climb(leafHash(group, words, count), proof, siblings);

@@ -37,10 +37,10 @@ library PackedLane {
     uint256 private constant STATUS_SHIFT = 69;
     uint256 private constant PRICE_SHIFT = 32;
     uint256 private constant MANTISSA = (1 << 25) - 1;
-    /// The mantissas of a word's three lanes.
-    uint256 private constant THIRD = MANTISSA << PRICE_SHIFT;
-    uint256 private constant SECOND = THIRD << BITS;
-    uint256 private constant FIRST = SECOND << BITS;
+    /// Of the three lanes of a word.
+    uint256 private constant LANES = 1 | (1 << BITS) | (1 << (2 * BITS));
+    uint256 private constant MANTISSAS = LANES * (MANTISSA << PRICE_SHIFT);
+    uint256 private constant CARRIES = LANES << (PRICE_SHIFT + 25);
     uint256 private constant NORMAL = 1 << 24;
     /// A mantissa of 25 bits beyond this would leave int64.
     uint256 private constant LARGEST_EXPONENT = 38;
@@ -61,10 +61,12 @@ library PackedLane {
         return (lane >> PRICE_SHIFT) & MANTISSA != 0;
     }
 
-    /// Whether a lane of the word before has a price and the same lane of the word after has none.
+    /// Whether a lane of the word before has a price and the same lane of the word after has none. Adding its largest
+    /// value to a mantissa carries unless it is zero, so that all three lanes are asked at once.
     function losesPrice(uint256 before, uint256 later) internal pure returns (bool) {
-        return (later & FIRST == 0 && before & FIRST != 0) || (later & SECOND == 0 && before & SECOND != 0)
-            || (later & THIRD == 0 && before & THIRD != 0);
+        unchecked {
+            return ((before & MANTISSAS) + MANTISSAS) & ~((later & MANTISSAS) + MANTISSAS) & CARRIES != 0;
+        }
     }
 
     /// Refuses bits that no signer of Assay writes.

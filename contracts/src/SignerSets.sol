@@ -24,10 +24,10 @@ abstract contract SignerSets {
     error EpochNotInForce(uint256 epoch);
     error WrongSignatureCount(uint256 given, uint256 threshold);
     /// s in the upper half: the twin of a signature, which Assay never writes.
-    error MalleableSignature(uint256 index);
-    error BadSignature(uint256 index);
+    error MalleableSignature();
+    error BadSignature();
     /// Signatures stand in ascending order of their signers, each once.
-    error UnsortedSignatures(uint256 index);
+    error UnsortedSignatures();
     error NotASigner(address recovered);
     error SignerRevoked(address signer);
 
@@ -168,11 +168,11 @@ abstract contract SignerSets {
         uint256 list = load(set);
         uint256 threshold = thresholdOf(list);
         if (count != threshold) revert WrongSignatureCount(count, threshold);
-        (Fault fault, uint256 index, address signer) = firstFault(digest, at, count, list, revoked);
+        (Fault fault, address signer) = firstFault(digest, at, at + 64 * count, list, revoked);
         if (fault == Fault.None) return;
-        if (fault == Fault.Malleable) revert MalleableSignature(index);
-        if (fault == Fault.RecoversNobody) revert BadSignature(index);
-        if (fault == Fault.Unsorted) revert UnsortedSignatures(index);
+        if (fault == Fault.Malleable) revert MalleableSignature();
+        if (fault == Fault.RecoversNobody) revert BadSignature();
+        if (fault == Fault.Unsorted) revert UnsortedSignatures();
         if (fault == Fault.Stranger) revert NotASigner(signer);
         revert SignerRevoked(signer);
     }
@@ -186,26 +186,26 @@ abstract contract SignerSets {
         Revoked
     }
 
-    /// Assembly, as this is what a quorum costs: besides ecrecover some 200 gas a signature.
-    function firstFault(bytes32 digest, uint256 at, uint256 count, uint256 list, uint256 revoked)
+    /// Of the signatures in the calldata from `at` to `end`. Assembly, as this is what a quorum costs: besides ecrecover
+    /// some 250 gas a signature.
+    function firstFault(bytes32 digest, uint256 at, uint256 end, uint256 list, uint256 revoked)
         private
         view
-        returns (Fault fault, uint256 index, address signer)
+        returns (Fault fault, address signer)
     {
         assembly ("memory-safe") {
             let input := mload(0x40)
             mstore(input, digest)
-            let first := add(list, SET_HEAD)
-            let place := first
+            let place := add(list, SET_HEAD)
             let last := 0
-            for {} lt(index, count) { index := add(index, 1) } {
-                let vs := calldataload(add(at, 32))
-                let s := shr(1, shl(1, vs))
+            for {} lt(at, end) { at := add(at, 64) } {
+                let s := calldataload(add(at, 32))
+                mstore(add(input, 32), add(27, shr(255, s)))
+                s := shr(1, shl(1, s))
                 if gt(s, HALF_ORDER) {
                     fault := 1
                     break
                 }
-                mstore(add(input, 32), add(27, shr(255, vs)))
                 mstore(add(input, 64), calldataload(at))
                 mstore(add(input, 96), s)
                 // Whom it does not recover it answers with nothing, and the word stays zero.
@@ -219,22 +219,17 @@ abstract contract SignerSets {
                 last := signer
                 // The set stands in the same order, so that one walk along it finds them all. Its end is zero, which less
                 // one is the largest number.
-                let listed := shr(96, mload(place))
-                for {} lt(sub(listed, 1), sub(signer, 1)) {} {
-                    place := add(place, 20)
-                    listed := shr(96, mload(place))
-                }
-                if xor(listed, signer) {
+                for {} lt(sub(shr(96, mload(place)), 1), sub(signer, 1)) {} { place := add(place, 20) }
+                if xor(shr(96, mload(place)), signer) {
                     fault := 4
                     break
                 }
                 if revoked {
-                    if and(shr(div(sub(place, first), 20), revoked), 1) {
+                    if and(shr(div(sub(place, add(list, SET_HEAD)), 20), revoked), 1) {
                         fault := 5
                         break
                     }
                 }
-                at := add(at, 64)
             }
         }
     }
