@@ -8,20 +8,21 @@ import { stateToJson } from '../../runtime/state-json';
 
 /** Fills the longest TWAP window, and lets the first halt and its grace lie before it. */
 const WARM_UP_MS = 62 * MINUTE_MS;
+const STEP_MS = 2 * SECOND_MS;
 
 /** Nobody sees the leaves of this past, and hashing them would take half of its time. */
 const unhashed = (): Uint8Array => new Uint8Array(32);
 
 /**
  * What a service would remember had it run on the simulated market until now: the same oracle over the same books,
- * one quote of each source a second.
+ * one quote of each source every other second, which is half the work and leaves no gap.
  */
 export function warmUp(configuration: Configuration, market: Market, until: EpochMs): unknown {
   const { plan, service } = configuration;
   const options = { keccak: unhashed, configHash: configHashBytes(configuration), signerEpoch: service.signer.epoch };
   const oracle = new Oracle(plan, options);
-  const start = Math.ceil((until - WARM_UP_MS) / SECOND_MS) * SECOND_MS;
-  for (let at = start; at < until; at += SECOND_MS) {
+  const start = Math.ceil((until - WARM_UP_MS) / STEP_MS) * STEP_MS;
+  for (let at = start; at < until; at += STEP_MS) {
     const inputs = plan.sources.map(({ venue, instrument }, source): OracleInput => {
       const { bid, ask, bidSize, askSize, last } = market.quoteAt(venue, instrument, at);
       return {
