@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { dialectNames } from '../inbound/venues/registry';
+import { loadConfiguration } from '../platform/config/load';
+
+export interface LabOptions {
+  readonly config: string;
+  readonly scenario?: readonly string[];
+  readonly rule?: readonly string[];
+  readonly seeds: string;
+  readonly firstSeed: string;
+  readonly json?: boolean;
+  readonly html?: string;
+  readonly emit?: string;
+}
+
+/** `assay lab`: Assay and the rules of others in one simulated market, under attack (docs/lab.md). */
+export async function run(options: LabOptions): Promise<void> {
+  const { runLab, scenarioNamed } = await import('../lab/run/lab');
+  const { SCENARIOS } = await import('../lab/attacks/catalogue');
+  const { RULE_NAMES, refuseUnknownRule } = await import('../lab/rules/all-rules');
+  const { summarise } = await import('../lab/scoring/summary');
+  const scenarios = options.scenario?.map(scenarioNamed) ?? SCENARIOS;
+  const rules = options.rule ?? RULE_NAMES;
+  rules.forEach(refuseUnknownRule);
+  const firstSeed = wholeNumber('--first-seed', options.firstSeed, 0);
+  const seeds = Array.from({ length: wholeNumber('--seeds', options.seeds, 1) }, (_, index) => firstSeed + index);
+  const configuration = loadConfiguration(options.config, dialectNames);
+
+  if (options.emit !== undefined) {
+    const [scenario, ...others] = scenarios;
+    if (scenario === undefined || others.length > 0) {
+      throw new Error(`--emit writes one run, not ${scenarios.length}; name its scenario with --scenario`);
+    }
+    const { emitRun } = await import('../lab/run/emit');
+    await emitRun(options.emit, { scenario, seed: firstSeed, configHash: configuration.configHash });
+  }
+  const { Drawings } = await import('../lab/drawing/drawings');
+  const drawings = new Drawings(rules, firstSeed);
+  const scores = runLab({ configuration, scenarios, rules, seeds, onRun: (each) => drawings.add(each) });
+  const result = summarise(scores, scenarios, rules);
+  if (options.html !== undefined) {
+    const { page } = await import('../lab/drawing/page');
+    await writeFile(options.html, page(result, drawings.all(), scenarios));
+  }
+  const { textOf } = await import('../lab/drawing/text');
+  process.stdout.write(textOf(result));
+  if (options.json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+function wholeNumber(option: string, value: string, min: number): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number >= min) return number;
+  throw new RangeError(`${option} is ${value}; it must be a whole number, at least ${min}`);
+}
