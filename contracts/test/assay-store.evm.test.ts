@@ -221,25 +221,25 @@ describe('AssayAggregator', () => {
     await expect(aggregator.read('version', [], second)).resolves.toBe(1n);
   });
 
-  test.each<[string, Report]>([
-    ['halted', HALTED],
-    ['degraded, even where one may liquidate', DEGRADED],
-    ['in grace', GRACE],
-  ])('has no answer while the feed is %s', async (_, report) => {
+  test.each<[string, Report, RegExp]>([
+    ['halted', HALTED, /^NoPrice/],
+    ['degraded, even where one may liquidate', DEGRADED, /^NotPermitted/],
+    ['in grace', GRACE, /^NotPermitted/],
+  ])('has no answer while the feed is %s', async (_, report, refusal) => {
     await push([report, DEGRADED, HALTED, GRACE]);
-    await expect(latest()).rejects.toThrow();
-    await expect(aggregator.read('getRoundData', [CUT], second)).rejects.toThrow();
+    await expect(latest()).rejects.toThrow(refusal);
+    await expect(aggregator.read('getRoundData', [CUT], second)).rejects.toThrow(refusal);
   });
 
   test('has no answer once the price is too old, nor of a round that is not kept', async () => {
     await push(ALL);
-    await expect(latest(SECOND + 3)).rejects.toThrow();
+    await expect(latest(SECOND + 3)).rejects.toThrow(/^TooOld/);
     await push(ALL, CUT + 1);
     await expect(aggregator.read('getRoundData', [CUT], second)).rejects.toThrow(`RoundNotKept(${CUT}, ${CUT + 1})`);
   });
 
   test('is not deployed for a feed that the store does not have', async () => {
     const unknown = deployContract(chain.url, 'AssayAggregator', [store.address, bytes32('DOGE/USD'), 3_000]);
-    await expect(unknown).rejects.toThrow();
+    await expect(unknown).rejects.toThrow(/^UnknownFeed/);
   });
 });

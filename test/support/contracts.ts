@@ -8,7 +8,7 @@ const CONTRACTS = resolve(__dirname, '../../contracts');
 /** Where the compiled contracts stand that tests deploy; a mutation check brings its own. */
 export const ARTIFACTS = process.env['ASSAY_ARTIFACTS'] ?? join(CONTRACTS, 'artifacts');
 
-/** Everything that ships, by the settings that ship: no metadata, so that the same source gives the same bytes. */
+/** Everything that ships and the token of tests, by the settings that ship: no metadata, so that the same source gives the same bytes. */
 export async function compileContracts(
   instead: Readonly<Record<string, string>> = {},
 ): Promise<Record<string, CompiledContract>> {
@@ -23,11 +23,14 @@ export async function compileContracts(
 }
 
 export function contractSources(): string[] {
-  return readdirSync(join(CONTRACTS, 'src')).map((file) => `src/${file}`);
+  const folders = ['src', 'examples'].map((folder) =>
+    readdirSync(join(CONTRACTS, folder)).map((file) => `${folder}/${file}`),
+  );
+  return [...folders.flat(), 'mocks/Token.sol'];
 }
 
 /** Given, as an estimate would be a second run of every transaction. */
-const GAS = 5_000_000n;
+const GAS = 10_000_000n;
 
 /** A contract on a chain of `startAnvil`. */
 export interface Deployed {
@@ -55,8 +58,8 @@ export async function deployContract(url: string, name: string, args: readonly u
   };
   const data = encodeDeployData({ abi, bytecode, args });
   // Asked first, as a transaction that is mined does not say why it was reverted.
-  await named(client.call({ account, data }), abi);
-  const { contractAddress } = await mined(await wallet.sendTransaction({ account, chain: null, data }));
+  await named(client.call({ account, data }));
+  const { contractAddress } = await mined(await wallet.sendTransaction({ account, chain: null, data, gas: GAS }));
   if (!contractAddress) throw new Error(`${name} was not deployed`);
   const address = contractAddress;
   return {
@@ -64,21 +67,18 @@ export async function deployContract(url: string, name: string, args: readonly u
     abi,
     read: (functionName, rest, second) => {
       const blockOverrides = { time: BigInt(second) };
-      return named(
-        client.readContract({ abi, address, functionName, args: rest, blockOverrides }),
-        abi,
-      ) as Promise<never>;
+      return named(client.readContract({ abi, address, functionName, args: rest, blockOverrides })) as Promise<never>;
     },
     async send(functionName, rest) {
       const call = { abi, address, functionName, args: rest, account, gas: GAS };
-      await named(client.simulateContract(call), abi);
+      await named(client.simulateContract(call));
       return (await mined(await wallet.writeContract({ ...call, chain: null }))).gasUsed;
     },
   };
 }
 
 /** The promise, whose error begins with the Solidity error behind it: `Expired(1, 2)`. */
-async function named<Result>(promise: Promise<Result>, abi: Abi): Promise<Result> {
+async function named<Result>(promise: Promise<Result>): Promise<Result> {
   const { BaseError, decodeErrorResult } = await import('viem');
   try {
     return await promise;
@@ -86,9 +86,15 @@ async function named<Result>(promise: Promise<Result>, abi: Abi): Promise<Result
     const raw = error instanceof BaseError && error.walk((cause) => typeof dataOf(cause) === 'string');
     const data = dataOf(raw);
     if (typeof data !== 'string') throw error;
-    const { errorName, args = [] } = decodeErrorResult({ abi, data: data as Hex });
+    const { errorName, args = [] } = decodeErrorResult({ abi: allErrors(), data: data as Hex });
     throw new Error(`${errorName}(${args.map(String).join(', ')})`, { cause: error });
   }
+}
+
+/** One contract passes on what another refuses. */
+function allErrors(): Abi {
+  const files = readdirSync(ARTIFACTS).map((file) => readFileSync(join(ARTIFACTS, file), 'utf8'));
+  return files.flatMap((text) => (JSON.parse(text) as CompiledContract).abi).filter(({ type }) => type === 'error');
 }
 
 function dataOf(cause: unknown): unknown {
