@@ -87,10 +87,6 @@ class Contest {
     if (alone) this.tailTable.add(at, span, [this.tails.assay, this.tails['fhs-garch'], this.normal]);
   }
 
-  get weights(): Float64Array {
-    return this.assay.weights;
-  }
-
   private get rivals(): readonly Rival[] {
     return [...this.own, ...this.shared];
   }
