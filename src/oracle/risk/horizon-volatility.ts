@@ -10,12 +10,16 @@ import { TrailingSums } from './trailing-sums';
 
 /** No forecast lies below this part of the long-run variance: a dead hour must not divide by nothing. */
 const FLOOR = 0.02;
-/** Of the exponentiated gradient, for a horizon of one bar; long spans overlap and are learnt from as often. */
+/**
+ * Of the exponentiated gradient and of the fixed share, per horizon: spans of several bars overlap, and each bar's lesson
+ * counts for its part. Low, since experts err together and their mean is hard to beat.
+ */
 const RATE = 0.005;
 const SHARE = 0.001;
 /** Time constant of the regression's memory and of its scale, in hours. */
 const REGRESSION_HOURS = 4_320;
 const SCALE_HOURS = 1_440;
+/** One outcome moves the scale no further than this multiple of its forecast. */
 const MAX_SCALE_RATIO = 30;
 
 /** An average this many times faster than the horizon is noise until shown otherwise. */
@@ -50,7 +54,7 @@ export class HorizonVolatility {
     private readonly garch: Garch,
   ) {
     const hours = bars.barMs / HOUR_MS;
-    const day = Math.round(24 / hours);
+    const day = Math.max(1, Math.round(24 / hours));
     this.har = new Har(memory, steps, steps < day ? [1, day, 7 * day] : [day, 7 * day, 30 * day]);
     const begin = [0, ...beginning(bars, steps), 0, 0];
     this.regression = new LogRegression(memory, begin, Math.exp(-hours / REGRESSION_HOURS));
