@@ -6,6 +6,11 @@ import { LEDGER, type Ledger } from './ledger';
 import { LmdbLedger } from './lmdb-ledger';
 import { MemoryLedger } from './memory-ledger';
 import { RETENTION, RetentionService } from './retention.service';
+import { claimWriter, type ReleaseWriter } from './writer-lock';
+
+/** The ledger is opened only once its directory is ours. */
+const WRITER_CLAIM = Symbol('WriterClaim');
+const NO_CLAIM: ReleaseWriter = () => Promise.resolve();
 
 export interface LedgerOptions {
   /** Where the embedded ledger lives; without one the ledger is in memory and ends with the process. */
@@ -18,16 +23,21 @@ export interface LedgerOptions {
 /** Provides `LEDGER` everywhere. The root module imports `ScheduleModule.forRoot()`, which drives the retention. */
 @Module({})
 export class LedgerModule implements OnApplicationShutdown {
-  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+  constructor(
+    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(WRITER_CLAIM) private readonly release: ReleaseWriter,
+  ) {}
 
   static forRoot({ directory, keepMs = HOUR_MS, clock = systemClock }: LedgerOptions = {}): DynamicModule {
     return {
       module: LedgerModule,
       global: true,
       providers: [
+        { provide: WRITER_CLAIM, useFactory: () => (directory === undefined ? NO_CLAIM : claimWriter(directory)) },
         {
           provide: LEDGER,
           useFactory: () => (directory === undefined ? new MemoryLedger() : LmdbLedger.open(directory)),
+          inject: [WRITER_CLAIM],
         },
         { provide: RETENTION, useValue: { keepMs, clock } },
         RetentionService,
@@ -39,5 +49,6 @@ export class LedgerModule implements OnApplicationShutdown {
   /** The last of the shutdown hooks: whoever appends in an earlier one is still heard. */
   async onApplicationShutdown(): Promise<void> {
     await this.ledger.close();
+    await this.release();
   }
 }

@@ -60,7 +60,7 @@ export class LmdbLedger implements Ledger {
     this.recent = new RecentEntries(RECENT, this.lastCut);
   }
 
-  /** Creates the directory if there is none. Only one process may append to it at a time. */
+  /** Creates the directory if there is none. Only one process may append to it at a time: `claimWriter` sees to that. */
   static async open(directory: string): Promise<LmdbLedger> {
     // Loaded on demand: the binary takes some 20 ms, which a run without a data directory need not spend.
     const { open } = await import('lmdb');
