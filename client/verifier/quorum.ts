@@ -68,9 +68,10 @@ export class Quorum {
     let last = new Uint8Array(20);
     for (let at = 0; at < signatures.length; at += SIGNATURE_BYTES) {
       const signer = this.signerOf(digest, signatures.subarray(at, at + SIGNATURE_BYTES));
+      const among = (list: readonly Uint8Array[]): boolean => list.some((known) => compare(known, signer) === 0);
+      if (!among(signers)) throw new Refusal('NotASigner', hex(signer));
+      if (among(revoked)) throw new Refusal('SignerRevoked', hex(signer));
       if (compare(signer, last) <= 0) throw new Refusal('UnsortedSignatures', `signature ${at / SIGNATURE_BYTES}`);
-      if (!signers.some((known) => compare(known, signer) === 0)) throw new Refusal('NotASigner', hex(signer));
-      if (revoked.some((known) => compare(known, signer) === 0)) throw new Refusal('SignerRevoked', hex(signer));
       last = signer;
     }
   }

@@ -87,17 +87,21 @@ contract AssayStore is PackedGroups {
 
     /// Stores a packed message (docs/packed.md). Anyone may push: what counts is who signed.
     function push(bytes calldata message) external {
-        (uint256 cut, uint256 at, uint256 count) = requireGroup(group, message, type(uint64).max, 0);
-        if (count != wordCount) revert BadLength(message.length);
-        uint256 stored = words[0];
+        requireGroup(group, message, wordCount, type(uint64).max, 0);
+        uint256 at = wordsOf(message, wordCount);
+        uint256 cut = PackedLane.cutOf(wordAt(at));
+        uint256 stored = wordOf(0);
         if (cut <= PackedLane.cutOf(stored)) revert NotNewer(cut, PackedLane.cutOf(stored));
         unchecked {
             for (uint256 i = 0;;) {
-                uint256 word = wordAt(at + 32 * i);
+                uint256 word = wordAt(at);
                 if (PackedLane.losesPrice(stored, word)) keepLosses(i, stored, word);
-                words[i] = word;
-                if (++i == count) break;
-                stored = words[i];
+                assembly ("memory-safe") {
+                    sstore(add(words.slot, i), word)
+                }
+                if (++i == wordCount) break;
+                at += 32;
+                stored = wordOf(i);
             }
         }
         emit Pushed(cut);
@@ -105,13 +109,13 @@ contract AssayStore is PackedGroups {
 
     /// The cut of everything that is stored; zero before the first push.
     function latestCut() external view returns (uint64) {
-        return uint64(PackedLane.cutOf(words[0]));
+        return uint64(PackedLane.cutOf(wordOf(0)));
     }
 
     /// A feed's price, if it may be used so and its sources spoke within `maxAgeMs`; reverts by name otherwise.
     function readOrRevert(bytes32 feed, uint256 maxAgeMs, Use use) external view returns (StoredPrice memory) {
         Place memory place = placeOf(feed);
-        uint256 word = words[place.index / 3];
+        uint256 word = wordOf(place.index / 3);
         PackedFeed memory packed = PackedLane.decode(PackedLane.at(word, place.index % 3));
         if (!packed.hasPrice) revert NoPrice(feed, packed.status);
         if (!permits(packed.status, use)) revert NotPermitted(feed, packed.status, use);
@@ -125,7 +129,7 @@ contract AssayStore is PackedGroups {
     /// lost, however old. `status` is the feed's status now. Reverts only for a feed that never had a price.
     function lastKnown(bytes32 feed) external view returns (StoredPrice memory price) {
         Place memory place = placeOf(feed);
-        uint256 word = words[place.index / 3];
+        uint256 word = wordOf(place.index / 3);
         uint256 lane = PackedLane.at(word, place.index % 3);
         Status status = PackedLane.decode(lane).status;
         uint256 cut = PackedLane.cutOf(word);
@@ -145,6 +149,13 @@ contract AssayStore is PackedGroups {
             uint256 lane = PackedLane.at(stored, place);
             bool lost = PackedLane.hasPrice(lane) && !PackedLane.hasPrice(PackedLane.at(word, place));
             if (lost) lasts[3 * index + place] = (PackedLane.cutOf(stored) << PackedLane.BITS) | lane;
+        }
+    }
+
+    /// Without a check of the index, which is always within the group.
+    function wordOf(uint256 index) private view returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := sload(add(words.slot, index))
         }
     }
 

@@ -46,8 +46,10 @@ contract AssayVerifier is PackedGroups {
         view
         returns (uint64 cut, uint256[] memory words)
     {
-        (uint256 verified, uint256 at, uint256 count) = requireGroup(group, message, maxAgeMs, minCut);
-        cut = uint64(verified);
+        uint256 count = countWords(message);
+        requireGroup(group, message, count, maxAgeMs, minCut);
+        uint256 at = wordsOf(message, count);
+        cut = uint64(PackedLane.cutOf(wordAt(at)));
         words = new uint256[](count);
         assembly ("memory-safe") {
             calldatacopy(add(words, 32), at, mul(32, count))

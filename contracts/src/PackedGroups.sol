@@ -23,38 +23,62 @@ abstract contract PackedGroups is SignerSets {
     uint256 private constant CUT_SHIFT = 216;
     uint256 private constant PACKED_LEAF = 3;
 
-    /// The cut of the message, and where in the calldata its `count` words begin.
-    function requireGroup(bytes32 group, bytes calldata message, uint256 maxAgeMs, uint256 minCut)
+    /// That a quorum signed the message, with `count` words for this group, and that it is in time. Gives nothing back, so
+    /// that little stands on the stack while signatures are checked: `wordsOf` says where the words are.
+    function requireGroup(bytes32 group, bytes calldata message, uint256 count, uint256 maxAgeMs, uint256 minCut)
         internal
         view
-        returns (uint256 cut, uint256 words, uint256 count)
     {
-        uint256 start;
-        uint256 meta;
+        unchecked {
+            uint256 start = startOf(message);
+            uint256 meta = wordAt(start + 96) >> 160;
+            uint256 words = FIXED + 64 * signaturesIn(meta) + 32 * (meta & 255);
+            if (message.length != words + 32 * count || count == 0) revert BadLength(message.length);
+            words += start;
+            uint256 cut = requireOneCut(words, count);
+            requireTimely(cut, validUntilIn(meta), maxAgeMs, minCut);
+            bytes32 root = climb(leafHash(group, words, count), start + FIXED + 64 * signaturesIn(meta), meta & 255);
+            bytes32 digest = digestOf(structHash(start, cut, root, meta >> 64, validUntilIn(meta)));
+            requireQuorum(digest, meta >> 64, start + FIXED, signaturesIn(meta));
+        }
+    }
+
+    /// How many words a message has by its length and what it says of itself.
+    function countWords(bytes calldata message) internal pure returns (uint256 count) {
+        uint256 meta = wordAt(startOf(message) + 96) >> 160;
+        uint256 words = FIXED + 64 * signaturesIn(meta) + 32 * (meta & 255);
+        if (message.length > words) count = (message.length - words) / 32;
+        if (count > MAX_WORDS) revert BadLength(message.length);
+    }
+
+    /// Where in the calldata the words of a verified message begin.
+    function wordsOf(bytes calldata message, uint256 count) internal pure returns (uint256) {
+        unchecked {
+            return startOf(message) + message.length - 32 * count;
+        }
+    }
+
+    function startOf(bytes calldata message) private pure returns (uint256 start) {
         assembly ("memory-safe") {
             start := message.offset
-            // Of a message shorter than this the length is refused below.
-            meta := shr(160, calldataload(add(start, 96)))
         }
+    }
+
+    function signaturesIn(uint256 meta) private pure returns (uint256) {
+        return (meta >> 8) & 255;
+    }
+
+    function validUntilIn(uint256 meta) private pure returns (uint256) {
+        return (meta >> 16) & 0xffffffffffff;
+    }
+
+    function requireOneCut(uint256 words, uint256 count) private pure returns (uint256) {
         unchecked {
-            uint256 signatures = (meta >> 8) & 255;
-            uint256 siblings = meta & 255;
-            words = FIXED + 64 * signatures + 32 * siblings;
-            uint256 rest = message.length - words;
-            count = rest / 32;
-            if (message.length <= words || rest % 32 != 0 || count > MAX_WORDS) revert BadLength(message.length);
-            uint256 proof = start + FIXED + 64 * signatures;
-            words += start;
             uint256 first = wordAt(words);
             uint256 differences = 0;
-            for (uint256 at = words + 32; at < start + message.length; at += 32) differences |= wordAt(at) ^ first;
+            for (uint256 at = words + 32 * count - 32; at > words; at -= 32) differences |= wordAt(at) ^ first;
             if (differences >> CUT_SHIFT != 0) revert CutsDiffer();
-            cut = first >> CUT_SHIFT;
-            uint256 validUntil = (meta >> 16) & 0xffffffffffff;
-            requireTimely(cut, validUntil, maxAgeMs, minCut);
-            bytes32 packedRoot = climb(leafHash(group, words, count), proof, siblings);
-            uint256 epoch = meta >> 64;
-            requireQuorum(digestOf(structHash(start, cut, packedRoot, epoch, validUntil)), epoch, start + FIXED, signatures);
+            return first >> CUT_SHIFT;
         }
     }
 

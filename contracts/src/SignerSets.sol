@@ -61,7 +61,8 @@ abstract contract SignerSets {
     uint256 private constant MAX_SIGNERS = 31;
     /// A set's code: STOP, the threshold, then addresses of 20 bytes in ascending order.
     uint256 private constant SET_HEAD = 2;
-    uint256 private constant SET_BYTES = 622;
+    /// With room for the zero that ends a full one.
+    uint256 private constant SET_BYTES = 642;
 
     /// Who may rotate and revoke: a protocol's timelock, a multisig; never one of the signers.
     address public immutable governor;
@@ -92,15 +93,10 @@ abstract contract SignerSets {
         requireGovernor();
         Epoch storage revoking = epoch == current.number ? current : previous;
         if (revoking.number != epoch || epoch == 0) revert EpochNotInForce(epoch);
-        uint256 list = load(revoking.set);
-        for (uint256 place = 0; place < MAX_SIGNERS; place++) {
-            if (signer != address(0) && signerAt(list, place) == uint160(signer)) {
-                revoking.revoked |= uint32(1 << place);
-                emit Revoked(epoch, signer);
-                return;
-            }
-        }
-        revert UnknownSigner(signer);
+        (bool listed, uint256 place) = find(load(revoking.set), uint160(signer));
+        if (!listed || signer == address(0)) revert UnknownSigner(signer);
+        revoking.revoked |= uint32(1 << place);
+        emit Revoked(epoch, signer);
     }
 
     function install(uint32 epoch, address[] memory signers, uint256 threshold, uint256 previousUntil) private {
@@ -168,70 +164,80 @@ abstract contract SignerSets {
         uint256 list = load(set);
         uint256 threshold = thresholdOf(list);
         if (count != threshold) revert WrongSignatureCount(count, threshold);
-        (Fault fault, address signer) = firstFault(digest, at, at + 64 * count, list, revoked);
+        if (revoked != 0) strike(list, revoked);
+        (Fault fault, uint256 signer) = firstFault(digest, at, at + 64 * count, list + SET_HEAD);
         if (fault == Fault.None) return;
         if (fault == Fault.Malleable) revert MalleableSignature();
-        if (fault == Fault.RecoversNobody) revert BadSignature();
-        if (fault == Fault.Unsorted) revert UnsortedSignatures();
-        if (fault == Fault.Stranger) revert NotASigner(signer);
-        revert SignerRevoked(signer);
+        if (signer == 0) revert BadSignature();
+        (bool listed, uint256 place) = find(load(set), signer);
+        if (!listed) revert NotASigner(address(uint160(signer)));
+        if ((revoked >> place) & 1 != 0) revert SignerRevoked(address(uint160(signer)));
+        revert UnsortedSignatures();
     }
 
     enum Fault {
         None,
         Malleable,
-        RecoversNobody,
-        Unsorted,
-        Stranger,
-        Revoked
+        NotFound
     }
 
-    /// Of the signatures in the calldata from `at` to `end`. Assembly, as this is what a quorum costs: besides ecrecover
-    /// some 250 gas a signature.
-    function firstFault(bytes32 digest, uint256 at, uint256 end, uint256 list, uint256 revoked)
+    /// Of the signatures in the calldata from `at` to `end`. The set stands in the same order as they, so that one walk
+    /// along it finds each signer once. Assembly, as this is what a quorum costs: besides ecrecover some 300 gas a
+    /// signature.
+    function firstFault(bytes32 digest, uint256 at, uint256 end, uint256 place)
         private
         view
-        returns (Fault fault, address signer)
+        returns (Fault fault, uint256 signer)
     {
         assembly ("memory-safe") {
-            let input := mload(0x40)
-            mstore(input, digest)
-            let place := add(list, SET_HEAD)
-            let last := 0
+            // Digest, v, r and s stand in the first four words of memory, whose third and fourth are restored below: at
+            // fixed places they need no stack.
+            let free := mload(0x40)
+            mstore(0x00, digest)
             for {} lt(at, end) { at := add(at, 64) } {
                 let s := calldataload(add(at, 32))
-                mstore(add(input, 32), add(27, shr(255, s)))
+                mstore(0x20, add(27, shr(255, s)))
                 s := shr(1, shl(1, s))
                 if gt(s, HALF_ORDER) {
                     fault := 1
                     break
                 }
-                mstore(add(input, 64), calldataload(at))
-                mstore(add(input, 96), s)
-                // Whom it does not recover it answers with nothing, and the word stays zero.
-                mstore(0, 0)
-                pop(staticcall(gas(), 1, input, 128, 0, 32))
-                signer := mload(0)
-                if iszero(gt(signer, last)) {
-                    fault := add(2, gt(signer, 0))
-                    break
-                }
-                last := signer
-                // The set stands in the same order, so that one walk along it finds them all. Its end is zero, which less
-                // one is the largest number.
+                mstore(0x40, calldataload(at))
+                mstore(0x60, s)
+                pop(staticcall(gas(), 1, 0x00, 0x80, 0x20, 0x20))
+                // Whom it does not recover it answers with nothing.
+                signer := mul(mload(0x20), gt(returndatasize(), 0))
+                // The end of the set is zero, which less one is the largest number.
                 for {} lt(sub(shr(96, mload(place)), 1), sub(signer, 1)) {} { place := add(place, 20) }
-                if xor(shr(96, mload(place)), signer) {
-                    fault := 4
+                if or(iszero(signer), xor(shr(96, mload(place)), signer)) {
+                    fault := 2
                     break
                 }
-                if revoked {
-                    if and(shr(div(sub(place, add(list, SET_HEAD)), 20), revoked), 1) {
-                        fault := 5
-                        break
-                    }
-                }
+                place := add(place, 20)
             }
+            mstore(0x40, free)
+            mstore(0x60, 0)
         }
+    }
+
+    /// Takes the revoked ones out of a set in memory.
+    function strike(uint256 list, uint256 revoked) private pure {
+        uint256 kept = 0;
+        for (uint256 place = 0; place <= MAX_SIGNERS; place++) {
+            if ((revoked >> place) & 1 != 0) continue;
+            uint256 signer = place < MAX_SIGNERS ? signerAt(list, place) : 0;
+            assembly ("memory-safe") {
+                // Over the beginning of the next one, which is read already or else where it was.
+                let at := add(list, add(SET_HEAD, mul(20, kept)))
+                if or(iszero(signer), lt(kept, place)) { mstore(at, shl(96, signer)) }
+            }
+            kept++;
+        }
+    }
+
+    function find(uint256 list, uint256 signer) private pure returns (bool listed, uint256 place) {
+        while (place < MAX_SIGNERS && signerAt(list, place) != signer) place++;
+        return (place < MAX_SIGNERS, place);
     }
 
     function requireOverlap(uint256 epochNumber) private view returns (address set, uint256 revoked) {

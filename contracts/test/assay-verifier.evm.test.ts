@@ -1,23 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Keccak } from '../../src/oracle/reporting/keccak';
+import { PackedGroup } from '../../src/oracle/reporting/packed-group';
+import { loadKeccak } from '../../src/platform/keccak';
 import { startAnvil, type Anvil } from '../../test/support/anvil';
 import { clientVerdicts } from '../../test/support/client-verdicts';
 import { deployContract, type Deployed } from '../../test/support/contracts';
 import { plainPrimitives } from '../../client/verifier/primitives';
-import { OVERLAP_SECONDS, SECOND, type LeafCase, type Vectors } from '../../test/support/verification-cases';
+import { anvilSigners, packedMessage } from '../../test/support/quorum';
+import { toHex } from '../../test/support/signed-message';
+import { CUT, OVERLAP_SECONDS, SECOND, type LeafCase, type Vectors } from '../../test/support/verification-cases';
 
 const FILE = resolve(__dirname, '../../docs/vectors.json');
 const vectors = JSON.parse(readFileSync(FILE, 'utf8')) as Vectors;
 const [before, now] = vectors.epochs as [Vectors['epochs'][0], Vectors['epochs'][0]];
 /** Anvil's first account, who sends all transactions. */
 const GOVERNOR = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+/** One of anvil's accounts whose address ends as the cut numbers of the tests begin: 0x2c. */
+const FORGER_ACCOUNT = 187;
 const NOBODY = '0x0000000000000000000000000000000000000000';
 
 let chain: Anvil;
+let keccak: Keccak;
 let verifier: Deployed;
 
 beforeAll(async () => {
   chain = await startAnvil(['--timestamp', String(SECOND)]);
+  keccak = await loadKeccak();
   verifier = await deployContract(chain.url, 'AssayVerifier', [vectors.network, GOVERNOR, 1, before.signers, 3]);
   await verifier.send('rotate', [now.signers, now.threshold, OVERLAP_SECONDS]);
   for (const signer of now.revoked) await verifier.send('revoke', [now.epoch, signer]);
@@ -117,6 +126,26 @@ describe('the signer sets', () => {
     await expect(sets.send('revoke', [1, now.signers[4]])).rejects.toThrow('UnknownSigner');
     await expect(sets.send('revoke', [2, a])).rejects.toThrow('EpochNotInForce(2)');
     await expect(sets.send('revoke', [0, a])).rejects.toThrow('EpochNotInForce(0)');
+  });
+
+  test('a full set ends where it ends, whatever a message leaves in memory behind it', async () => {
+    // The 20 bytes that would follow the 31st signer lie over the group's leaf: 19 of a word, one of the next word's cut.
+    const [forger] = await anvilSigners(1, keccak, FORGER_ACCOUNT);
+    const address = Buffer.from(forger!.address.slice(2), 'hex');
+    const feeds = Array.from({ length: 60 }, (_, at) => ({
+      id: `F${at}`,
+      asset: { symbol: 'F', version: 1 },
+      decimals: 2,
+    }));
+    const group = new PackedGroup(feeds, keccak);
+    const leaf = group.leaf(new Array<undefined>(60).fill(undefined), CUT);
+    leaf.set(address.subarray(0, 19), 622);
+    expect(leaf[641]).toBe(address[19]);
+    const full = Array.from({ length: 31 }, (_, at) => `0x${(at + 1).toString(16).padStart(40, '0')}`);
+    const sets = await install(full, 1);
+    const message = packedMessage({ group, reports: [], cut: CUT, signers: [forger!], leaf }, keccak);
+    const args = [toHex(group.hash), toHex(message), 60_000, 0];
+    await expect(sets.read('verifyGroup', args, SECOND)).rejects.toThrow(`NotASigner(${forger!.address})`);
   });
 
   test('a signer revoked after a rotation is refused in the overlap too', async () => {

@@ -16,13 +16,13 @@ import { toHex } from './signed-message';
 /** Of every fresh anvil (https://getfoundry.sh/anvil): the whole world can sign with its accounts. */
 const MNEMONIC = 'test test test test test test test test test test test junk';
 
-/** Signers with anvil's well-known keys, in ascending order of their addresses. */
-export async function anvilSigners(count: number, keccak: Keccak): Promise<KeySigner[]> {
+/** Signers with anvil's well-known keys from an account on, in ascending order of their addresses. */
+export async function anvilSigners(count: number, keccak: Keccak, first = 0): Promise<KeySigner[]> {
   const { HDKey } = await import('viem/accounts');
   const curve = await loadSecp256k1();
   const root = HDKey.fromMasterSeed(pbkdf2Sync(MNEMONIC, 'mnemonic', 2_048, 64, 'sha512'));
   return Array.from({ length: count }, (_, account) => {
-    const { privateKey } = root.derive(`m/44'/60'/0'/0/${account}`);
+    const { privateKey } = root.derive(`m/44'/60'/0'/0/${first + account}`);
     return new KeySigner(privateKey as Uint8Array, curve, keccak);
   }).sort(bySigner);
 }

@@ -54,8 +54,8 @@ export interface LeafCase extends Circumstances {
   readonly proof: readonly Hex[];
 }
 
-/** Whoever a signature of something else recovers to: nobody, a stranger, or a stranger out of order. */
-export const STRANGER = 'NotASigner|UnsortedSignatures|BadSignature';
+/** Whoever a signature of something else recovers to: nobody or a stranger. */
+export const STRANGER = 'NotASigner|BadSignature';
 
 const FEEDS = ['BTC/USD', 'ETH/USD', 'SOL/USD', 'XRP/USD'].map((id) => ({
   id,
@@ -166,6 +166,8 @@ export async function verificationCases(keccak: Keccak): Promise<Vectors> {
     refused('fewer signatures than the threshold', message({ signers: next.slice(0, 2) }), 'WrongSignatureCount'),
     refused('more signatures than the threshold', message({ signers: next.slice(0, 4) }), 'WrongSignatureCount'),
     refused('no signature', message({ signers: [] }), 'WrongSignatureCount'),
+    refused('one signer for a revoked one', message({ signers: [next[0]!, next[3]!, next[3]!] }), 'UnsortedSignatures'),
+    refused('the last signer of all twice', message({ signers: [next[2]!, next[3]!, next[3]!] }), 'UnsortedSignatures'),
     refused('one signer thrice', message({ signers: [next[0]!, next[0]!, next[0]!] }), 'UnsortedSignatures'),
     refused('signatures out of order', message({ signers: [next[1]!, next[0]!, next[2]!] }), 'UnsortedSignatures'),
     refused('a signer of the epoch before', message({ signers: [old[0]!, next[0]!, next[1]!] }), 'NotASigner'),
