@@ -41,9 +41,11 @@ interface Quote {
   readonly status?: Status;
   /** Of the price, to each side. */
   readonly bandBps?: number;
+  /** Of what the sources said, at the cut. */
+  readonly ageMs?: number;
 }
 
-function reportOf({ dollars, status = 'ok', bandBps = 10 }: Quote, feed: number): Report {
+function reportOf({ dollars, status = 'ok', bandBps = 10, ageMs = 0 }: Quote, feed: number): Report {
   const price = dollars * 1e8;
   const half = Math.floor((price * bandBps) / 10_000);
   const absent = status === 'halted';
@@ -52,7 +54,7 @@ function reportOf({ dollars, status = 'ok', bandBps = 10 }: Quote, feed: number)
     feed,
     status,
     permits: status === 'ok' ? PERMITS : RESCUE,
-    observedAt: absent ? undefined : cut * 10,
+    observedAt: absent ? undefined : cut * 10 - ageMs,
     prices: absent
       ? undefined
       : { price, low: price - half, high: price + half, collateral: price - half, liability: price + half },
@@ -74,6 +76,14 @@ const HALTED = { dollars: 0, status: 'halted' } as const;
 
 beforeEach(async () => {
   cut = CUT;
+  account = await deployAccount(next(...CALM));
+  for (const token of tokens) {
+    await token.send('mint', [USER, 1_000_000n * UNIT]);
+    await token.send('mint', [account.address, 1_000_000n * UNIT]);
+  }
+});
+
+function deployAccount(message: string): Promise<Deployed> {
   const group = toHex(new PackedGroup(FEEDS, keccak).hash);
   const assets = tokens.map(({ address }, place) => ({
     token: address,
@@ -84,18 +94,8 @@ beforeEach(async () => {
     maintenanceBps: 9_000,
     spreadPpm: 1_000,
   }));
-  account = await deployContract(chain.url, 'CrossMarginAccount', [
-    verifier.address,
-    group,
-    300_000,
-    assets,
-    next(...CALM),
-  ]);
-  for (const token of tokens) {
-    await token.send('mint', [USER, 1_000_000n * UNIT]);
-    await token.send('mint', [account.address, 1_000_000n * UNIT]);
-  }
-});
+  return deployContract(chain.url, 'CrossMarginAccount', [verifier.address, group, 300_000, assets, message]);
+}
 
 const pay = (asset: number, units: number): Promise<bigint> => account.send('pay', [USER, asset, BigInt(units) * UNIT]);
 const take = (asset: number, units: number, message: string): Promise<bigint> =>
@@ -171,6 +171,24 @@ describe('an account of cross-margin', () => {
     await pay(ETH, 10);
     const degraded = { dollars: 1, status: 'degraded' } as const;
     await expect(take(USDC, 1, next(CALM[0], degraded, CALM[2]))).rejects.toThrow(/^NotPermitted/);
+  });
+
+  test('acts on nothing that the sources said too long ago, however new the cut', async () => {
+    const old = [CALM[0], { ...CALM[1], ageMs: 400_000 }, CALM[2]] as const;
+    const stale = await deployAccount(next(...old));
+    await stale.send('pay', [USER, ETH, 10n * UNIT]);
+    await expect(stale.send('take', [USDC, UNIT, next(...old)])).rejects.toThrow('Stale(1)');
+    const liquidation = [USER, USDC, UNIT, ETH, next(...old)];
+    await expect(stale.send('liquidate', liquidation)).rejects.toThrow('Stale(1)');
+  });
+
+  test('owes and credits nothing for a token that did not move', async () => {
+    await pay(ETH, 10);
+    const usdc = tokens[USDC]!;
+    await usdc.send('close', [true]);
+    await expect(pay(USDC, 1)).rejects.toThrow('TransferFailed(1)');
+    await expect(take(USDC, 1, next(...CALM))).rejects.toThrow('TransferFailed(1)');
+    await usdc.send('close', [false]);
   });
 
   test('repays in any status, for that asks no price', async () => {
