@@ -25,6 +25,18 @@ export const REASONS = [
   'resuming',
   'tooOld',
   'disagreementLasts',
+  'outliers',
+  'leading',
+  'weightLost',
+  'anchorsAgainst',
+  'unwitnessed',
+  'pathlessJump',
+  'rateOutOfBounds',
+  'twapApart',
+  'marketClosed',
+  'clockApart',
+  'redemptionOutOfBounds',
+  'pegGap',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

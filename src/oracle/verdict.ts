@@ -14,6 +14,13 @@ export const VERDICTS = [
   { name: 'legHalted', stage: 'conversion' },
   { name: 'staleReceived', stage: 'screening' },
   { name: 'staleEvent', stage: 'screening' },
+  { name: 'outlier', stage: 'screening' },
+  { name: 'frozen', stage: 'screening' },
+  { name: 'lagging', stage: 'screening' },
+  { name: 'offBook', stage: 'screening' },
+  { name: 'quarantined', stage: 'screening' },
+  { name: 'atBound', stage: 'observation' },
+  { name: 'sequencerDown', stage: 'screening' },
 ] as const;
 
 export type Verdict = (typeof VERDICTS)[number]['name'];

@@ -29,8 +29,24 @@ function union(...reasons: readonly Reason[]): ReasonSet {
 }
 
 /** No price is published. */
-export const HALTING = union('tooFewUpstreams', 'tooOld', 'disagreementLasts', 'operatorHalt');
+export const HALTING = union(
+  'tooFewUpstreams',
+  'weightLost',
+  'tooOld',
+  'disagreementLasts',
+  'anchorsAgainst',
+  'pathlessJump',
+  'clockApart',
+  'operatorHalt',
+);
 /** A price is published, and nobody may be liquidated by it: it may be wrong, not merely imprecise. */
-export const DISPUTED = union('mediansDisagree', 'tooFewNative', 'nativeGap');
+export const DISPUTED = union(
+  'mediansDisagree',
+  'tooFewNative',
+  'nativeGap',
+  'rateOutOfBounds',
+  'marketClosed',
+  'redemptionOutOfBounds',
+);
 /** The price is sound but imprecise: it opens nothing, and liquidates at the account-favourable edge. */
 export const IMPRECISE = union('thinUpstreams', 'thinWeight', 'wideBand');
