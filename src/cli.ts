@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import type { ServeOptions } from './app/roles/serve-options';
 import type { BacktestOptions } from './commands/backtest.command';
 import type { DemoOptions } from './commands/demo.command';
 import type { ImportOptions } from './commands/import.command';
@@ -7,7 +8,6 @@ import type { LabOptions } from './commands/lab.command';
 import type { LedgerOptions } from './commands/ledger.command';
 import type { RecordOptions } from './commands/record.command';
 import type { ReplayOptions } from './commands/replay.command';
-import type { ServeOptions } from './main';
 
 const program = new Command('assay').description('An oracle for cross-collateral margin.').showHelpAfterError();
 
@@ -28,7 +28,8 @@ program
 
 program
   .command('serve')
-  .description('publish signed prices')
+  .description('publish signed prices, or do one part of it')
+  .option('--role <name>', 'what this process is', 'standalone')
   .option('--config <directory>', 'what to publish', 'config')
   .option('--data <directory>', 'where the ledger is kept', 'data')
   .option('--record <file>', 'record all input, gzip where the name ends in .gz')

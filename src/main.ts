@@ -1,37 +1,17 @@
 import 'reflect-metadata';
-import { startStandalone } from './app/start-standalone';
-import { dialectNames } from './inbound/venues/registry';
-import { readKeystorePassword } from './outbound/signing/keystore-password';
-import { loadConfiguration } from './platform/config/load';
+import type { ServeOptions, Serving } from './app/roles/serve-options';
 
-export interface ServeOptions {
-  readonly config: string;
-  readonly data: string;
-  readonly record?: string;
-  readonly keystore?: string;
-  readonly developmentKey?: boolean;
-  readonly host?: string;
-  readonly port?: string;
-}
+/** What a process can be; each is loaded when it is asked for. */
+const ROLES = new Map<string, (options: ServeOptions) => Promise<Serving>>([
+  ['standalone', async (options) => (await import('./app/roles/standalone.role')).serveStandalone(options)],
+]);
 
-/** `assay serve`: publishes until it is told to stop. */
+/** `assay serve`: does as its role until it is told to stop. */
 export async function run(options: ServeOptions): Promise<void> {
-  const configuration = loadConfiguration(options.config, dialectNames);
-  const { http } = configuration.service;
-  const service = await startStandalone(
-    {
-      configuration,
-      signing: {
-        network: configuration.plan.network,
-        keystoreFile: options.keystore,
-        password: () => readKeystorePassword(process.env),
-        development: options.developmentKey ?? false,
-      },
-      dataDirectory: options.data,
-      recordFile: options.record,
-      environment: process.env,
-    },
-    { host: options.host ?? http.host, port: Number(options.port ?? http.port) },
-  );
+  const serve = ROLES.get(options.role);
+  if (serve === undefined) {
+    throw new Error(`there is no role "${options.role}": --role is one of ${[...ROLES.keys()].join(', ')}`);
+  }
+  const service = await serve(options);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void service.stop());
 }

@@ -1,0 +1,16 @@
+/** What `assay serve` was told, as it was written. */
+export interface ServeOptions {
+  readonly role: string;
+  readonly config: string;
+  readonly data: string;
+  readonly record?: string;
+  readonly keystore?: string;
+  readonly developmentKey?: boolean;
+  readonly host?: string;
+  readonly port?: string;
+}
+
+/** A role that has been taken up. */
+export interface Serving {
+  stop(): Promise<void>;
+}
