@@ -86,8 +86,14 @@ program
 
 program
   .command('import <format> <files...>')
-  .description('turn the captures of others into a recording; formats: cryptofeed')
+  .description('turn the captures of others into a recording; formats: cryptofeed, trades, minutes')
   .requiredOption('--out <file>', 'gzip where the name ends in .gz')
+  .option(
+    '--fixture <venue:instrument=price>',
+    'a price that nobody recorded and that is assumed; may repeat',
+    list,
+    [],
+  )
   .action(async (format: string, files: string[], options: ImportOptions) =>
     (await import('./commands/import.command')).run(format, files, options),
   );

@@ -52,6 +52,41 @@ describe('assay import', () => {
   test('refuses to write over a file, and a format it does not know', async () => {
     const out = await capture('OKX', []);
     await expect(run('cryptofeed', [], { out })).rejects.toThrow('EEXIST');
-    await expect(run('tardis', [], { out })).rejects.toThrow('format tardis is unknown; assay imports cryptofeed');
+    await expect(run('tardis', [], { out })).rejects.toThrow(
+      'format tardis is unknown; assay imports cryptofeed, trades, minutes',
+    );
+  });
+
+  test('merges tapes of trades that are longer than a batch, with what is assumed', async () => {
+    const tape = async (exchange: string, first: number): Promise<string> => {
+      const rows = Array.from({ length: 5_000 }, (_, trade) => {
+        const micros = 1_700_000_000_000_000 + (first + 2 * trade) * 1_000;
+        return `${exchange},A,${micros},${micros},${trade},buy,1.5,1\n`;
+      });
+      const path = join(folder, `${exchange}.csv.gz`);
+      const header = 'exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n';
+      await writeFile(path, gzipSync(header + rows.join('')));
+      return path;
+    };
+    const out = join(folder, 'out.ndjson.gz');
+    await run('trades', [await tape('okx', 0), await tape('bybit', 1)], { out, fixture: ['assumed:USDT-USD=1'] });
+    const events = (await framesOf(out)) as { at: number; venue: string }[];
+    expect(events.length).toBe(10_001);
+    expect(events.slice(0, 4).map(({ at, venue }) => [at - 1_700_000_000_000, venue])).toEqual([
+      [0, 'assumed'],
+      [0, 'okx'],
+      [1, 'bybit'],
+      [2, 'okx'],
+    ]);
+  });
+
+  test('leaves no recording behind when a row far into a file is bad', async () => {
+    const path = join(folder, 'closes.csv');
+    await writeFile(path, 'time,okx_btcusd\n2023-03-04T17:04:00Z,1\n2023-03-04T17:05:00Z,x\n');
+    const out = join(folder, 'out.ndjson');
+    await expect(run('minutes', [path], { out })).rejects.toThrow(
+      /closes\.csv: line 3: okx_btcusd: "x" is no positive/,
+    );
+    await expect(framesOf(out)).rejects.toThrow('ENOENT');
   });
 });
