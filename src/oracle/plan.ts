@@ -14,6 +14,8 @@ export interface OraclePlan {
   /** Names of those who could be wrong alone. An index into this array names an upstream. */
   readonly upstreams: readonly string[];
   readonly anchors: readonly AnchorPlan[];
+  /** Feeds packed together for contracts. An index into this array names a group, and its leaf under the packed root. */
+  readonly groups: readonly GroupPlan[];
 }
 
 export interface CutPolicy {
@@ -88,4 +90,11 @@ export interface AnchorPlan {
   readonly maxAgeMs: number;
   /** How far the price may stand from the anchor before the anchor speaks: its own deviation threshold and a margin. */
   readonly maxDeviationBps: number;
+}
+
+export interface GroupPlan {
+  /** `majors`: how stream, REST and relayer call it; contracts know the hash of its feeds. */
+  readonly name: string;
+  /** 1 to 60 feeds, by index, in the order of their places. A feed may stand in several groups. */
+  readonly feeds: readonly number[];
 }

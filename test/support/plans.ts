@@ -59,5 +59,6 @@ export function planOf(
     sources,
     upstreams,
     anchors: anchors.map((anchor) => ({ ...anchor, feed: ids.indexOf(anchor.feed) })),
+    groups: [],
   };
 }

@@ -4,7 +4,7 @@ import { ByteWriter, writeUnsigned } from './bytes';
 import { encodeFeedId, FEED_ID_BYTES } from './feed-id';
 import type { Keccak } from './keccak';
 import { LEAF_KIND } from './leaf';
-import { LANE_BYTES, writeLane } from './packed-lane';
+import { LANE_BYTES, laneOf, writeLane, type Lane } from './packed-lane';
 
 /** Twenty storage slots. */
 export const MAX_GROUP_FEEDS = 60;
@@ -21,6 +21,9 @@ type GroupFeed = Pick<FeedPlan, 'id' | 'asset' | 'decimals'>;
 export class PackedGroup {
   /** keccak256 over each feed's id, asset version (u16) and decimals (u8), in order. */
   readonly hash: Uint8Array;
+  /** By place; of a report that has not changed since the last leaf, the lane is at hand. */
+  private readonly reports: Report[] = [];
+  private readonly lanes: Lane[] = [];
 
   constructor(
     private readonly feeds: readonly GroupFeed[],
@@ -56,8 +59,17 @@ export class PackedGroup {
     for (const [place, report] of reports.entries()) {
       if (report === undefined) continue;
       const word = first + Math.floor(place / LANES) * WORD_BYTES;
-      writeLane(bytes, word + CUT_BYTES + (place % LANES) * LANE_BYTES, report, cut);
+      writeLane(bytes, word + CUT_BYTES + (place % LANES) * LANE_BYTES, this.lane(place, report), cut);
     }
     return bytes;
+  }
+
+  private lane(place: number, report: Report): Lane {
+    const known = this.lanes[place];
+    if (known !== undefined && this.reports[place] === report) return known;
+    const lane = laneOf(report);
+    this.reports[place] = report;
+    this.lanes[place] = lane;
+    return lane;
   }
 }

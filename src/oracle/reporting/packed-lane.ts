@@ -1,5 +1,5 @@
 import { STATUSES, type Report } from '../report';
-import { cutInstant, TICK_MS } from '../units/time';
+import { cutInstant, TICK_MS, type EpochMs } from '../units/time';
 import { writeUnsigned } from './bytes';
 
 /** A feed takes 72 bits: status 3, age 6, exponent 6, mantissa 25, then a byte each for low, high, collateral, liability. */
@@ -17,6 +17,7 @@ const OFFSET_PRECISION = 4;
 
 /** As old as this or older: no reader takes it for fresh. */
 const OLDEST = 63;
+const OLDEST_TICKS = scaled(OLDEST - 1, AGE_PRECISION);
 /** Offsets are counted in price / 2^18, some 0.04 bp; the largest code reaches 187 % of the price. */
 const OFFSET_UNITS = 0x4_0000;
 const LARGEST_OFFSET = 254;
@@ -30,46 +31,61 @@ interface BinaryFloat {
   readonly power: number;
 }
 
-/**
- * Writes a report as the contracts store it (docs/packed.md). The price is rounded to 25 bits; low and collateral never
- * come out higher, high, liability and the age never lower than they are. What does not fit is left out, never bent: a
- * band wider than the scale is written as halted, a liability beyond it as not known.
- */
-export function writeLane(bytes: Uint8Array, offset: number, report: Report, cut: number): void {
-  const { prices, observedAt } = report;
-  const float = prices && toBinaryFloat(prices.price);
-  const high = prices && float && offsetCode(float, prices.high - valueOf(float));
-  if (prices === undefined || float === undefined || high === undefined) {
-    const code = prices === undefined ? statusCode(report) : STATUSES.indexOf('halted');
-    writeHead(bytes, offset, code, 0, { mantissa: 0, exponent: 0, power: 1 });
-    bytes.fill(0, offset + 5, offset + LANE_BYTES);
-    return;
-  }
-  const value = valueOf(float);
-  const liability = prices.liability === undefined ? undefined : offsetCode(float, prices.liability - value);
-  const collateral = prices.collateral === undefined ? undefined : offsetCode(float, value - prices.collateral);
-  const known = liability !== undefined && collateral !== undefined;
-  writeHead(bytes, offset, statusCode(report), ageCode(cutInstant(cut) - (observedAt ?? 0)), float);
-  // The whole price is within the scale, so there is a code for every low.
-  bytes[offset + 5] = offsetCode(float, value - prices.low) ?? LARGEST_OFFSET;
-  bytes[offset + 6] = high;
-  bytes[offset + 7] = known ? collateral : NOT_KNOWN;
-  bytes[offset + 8] = known ? liability : NOT_KNOWN;
+const NO_FLOAT: BinaryFloat = { mantissa: 0, exponent: 0, power: 1 };
+
+/** What a report says in a lane, but for its age, which grows from cut to cut. */
+export interface Lane {
+  readonly status: number;
+  readonly price: BinaryFloat;
+  readonly observedAt: EpochMs | undefined;
+  /** Codes of low, high, collateral and liability. */
+  readonly offsets: readonly [number, number, number, number];
 }
 
-function writeHead(bytes: Uint8Array, offset: number, status: number, age: number, float: BinaryFloat): void {
+/**
+ * A report as the contracts store it (docs/packed.md). The price is rounded to 25 bits; low and collateral never come
+ * out higher, high and liability never lower than they are. What does not fit is left out, never bent: a band wider
+ * than the scale is written as halted, a liability beyond it as not known.
+ */
+export function laneOf(report: Report): Lane {
+  const { prices, observedAt } = report;
+  const price = prices && toBinaryFloat(prices.price);
+  const high = prices && price && offsetCode(price, prices.high - valueOf(price));
+  if (prices === undefined || price === undefined || high === undefined) {
+    const status = prices === undefined ? statusCode(report) : STATUSES.indexOf('halted');
+    return { status, price: NO_FLOAT, observedAt: undefined, offsets: [0, 0, 0, 0] };
+  }
+  const value = valueOf(price);
+  const liability = prices.liability === undefined ? undefined : offsetCode(price, prices.liability - value);
+  const collateral = prices.collateral === undefined ? undefined : offsetCode(price, value - prices.collateral);
+  const known = liability !== undefined && collateral !== undefined;
+  // The whole price is within the scale, so there is a code for every low.
+  const low = offsetCode(price, value - prices.low) ?? LARGEST_OFFSET;
+  const offsets = [low, high, known ? collateral : NOT_KNOWN, known ? liability : NOT_KNOWN] as const;
+  return { status: statusCode(report), price, observedAt: observedAt ?? 0, offsets };
+}
+
+/** Writes a lane as of a cut: its age is never younger than it is. */
+export function writeLane(bytes: Uint8Array, offset: number, lane: Lane, cut: number): void {
+  const { status, price, observedAt, offsets } = lane;
+  const age = observedAt === undefined ? 0 : ageCode(cutInstant(cut) - observedAt);
   const statusAndAge = status * (OLDEST + 1) + age;
-  writeUnsigned(bytes, offset, 5, (statusAndAge * EXPONENTS + float.exponent) * MANTISSA_END + float.mantissa);
+  writeUnsigned(bytes, offset, 5, (statusAndAge * EXPONENTS + price.exponent) * MANTISSA_END + price.mantissa);
+  bytes.set(offsets, offset + 5);
 }
 
 function statusCode({ status, permits }: Report): number {
   return status === 'degraded' && permits.includes('liquidate') ? DEGRADED_BUT_LIQUIDATE : STATUSES.indexOf(status);
 }
 
+/** The smallest code that reaches at least as far: the age in whole ticks, rounded up to three bits. */
 function ageCode(ageMs: number): number {
-  let code = 0;
-  while (code < OLDEST && scaled(code, AGE_PRECISION) * TICK_MS < ageMs) code += 1;
-  return code;
+  const ticks = Math.ceil(ageMs / TICK_MS);
+  if (ticks <= 1 << AGE_PRECISION) return Math.max(0, ticks);
+  if (ticks > OLDEST_TICKS) return OLDEST;
+  const shift = 31 - Math.clz32(ticks) - AGE_PRECISION;
+  const power = 1 << shift;
+  return (shift << AGE_PRECISION) + Math.ceil(ticks / power);
 }
 
 /** The smallest code that reaches at least as far, or undefined where none does. */

@@ -5,11 +5,9 @@ import type { EpochMs } from '../units/time';
 import { FiguresLeafEncoder } from './figures-leaf';
 import type { Keccak } from './keccak';
 import { figuresLeafIndex, priceLeafIndex } from './leaf';
+import { NO_ROOT, PackedGroups } from './packed-groups';
 import { PriceLeafEncoder } from './price-leaf';
 import { SnapshotTree } from './snapshot-tree';
-
-/** A root that does not exist yet is zero, so that the signed struct never changes its shape. */
-const NO_ROOT = new Uint8Array(32);
 
 export interface PublisherOptions {
   readonly keccak: Keccak;
@@ -24,6 +22,7 @@ export class Publisher {
   private readonly priceEncoders: readonly PriceLeafEncoder[];
   private readonly figuresEncoders: readonly FiguresLeafEncoder[];
   private readonly tree: SnapshotTree;
+  private readonly packed: PackedGroups;
 
   constructor(
     private readonly plan: OraclePlan,
@@ -32,6 +31,7 @@ export class Publisher {
     this.priceEncoders = plan.feeds.map((feed) => new PriceLeafEncoder(feed));
     this.figuresEncoders = plan.feeds.map((feed) => new FiguresLeafEncoder(feed));
     this.tree = new SnapshotTree(2 * plan.feeds.length, options.keccak);
+    this.packed = new PackedGroups(plan, options.keccak);
   }
 
   leaves(reports: readonly Report[], figures: readonly Figures[]): ChangedLeaf[] {
@@ -39,6 +39,7 @@ export class Publisher {
     for (const report of reports) {
       const bytes = (this.priceEncoders[report.feed] as PriceLeafEncoder).encode(report);
       leaves.push({ index: priceLeafIndex(report.feed), bytes });
+      this.packed.take(report);
     }
     for (const figure of figures) {
       const bytes = (this.figuresEncoders[figure.feed] as FiguresLeafEncoder).encode(figure);
@@ -51,6 +52,7 @@ export class Publisher {
   header(cut: number, at: EpochMs): Header {
     const { configHash, signerEpoch } = this.options;
     const validUntil = Math.floor(at) + this.plan.cuts.validForMs;
-    return { cut, root: this.tree.root(), riskRoot: NO_ROOT, packedRoot: NO_ROOT, configHash, signerEpoch, validUntil };
+    const root = this.tree.root();
+    return { cut, root, riskRoot: NO_ROOT, packedRoot: this.packed.pack(cut), configHash, signerEpoch, validUntil };
   }
 }

@@ -2,15 +2,20 @@ import { createHash } from 'node:crypto';
 import type { AnchorPlan, CutPolicy, OraclePlan, SourcePlan } from '../../oracle/plan';
 import type { ChainConfiguration } from './configuration';
 import type { ProvenFeed } from './prove-feeds';
+import type { Groups } from './prove-groups';
 import { legOf } from './prove-legs';
 
-/** The plan of a configuration that is free of faults: every name becomes its index. */
-export function compile(
-  network: string,
-  cuts: CutPolicy,
-  feeds: readonly ProvenFeed[],
-  chains: readonly ChainConfiguration[],
-): OraclePlan {
+/** What was found free of faults. */
+export interface ProvenConfiguration {
+  readonly network: string;
+  readonly cuts: CutPolicy;
+  readonly feeds: readonly ProvenFeed[];
+  readonly chains: readonly ChainConfiguration[];
+  readonly groups: Groups;
+}
+
+/** The plan: every name becomes its index. */
+export function compile({ network, cuts, feeds, chains, groups }: ProvenConfiguration): OraclePlan {
   const feedIndex = new Map(feeds.map(({ row }, i) => [row.id, i]));
   const upstreams = [...new Set(feeds.flatMap(({ sources }) => sources.map(({ upstream }) => upstream)))].sort();
   return {
@@ -44,6 +49,7 @@ export function compile(
 }
 
 /** `sha256:` and the digest of the plan's canonical JSON: keys sorted, no space, numbers as ECMAScript writes them. */
+    groups: Object.entries(groups).map(([name, ids]) => ({ name, feeds: ids.map((id) => indexOf(feedIndex, id)) })),
 export function configHash(plan: OraclePlan): string {
   return `sha256:${createHash('sha256').update(canonicalJson(plan)).digest('hex')}`;
 }

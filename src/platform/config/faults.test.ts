@@ -17,6 +17,7 @@ feeds:
   - { id: USDT/USD, decimals: 8, nominalPrice: 1, nominalVolatility: 0.02, sources: { USD: [coinbase, kraken] } }
   - { id: BTC/USD, decimals: 4, nominalPrice: 65000, nominalVolatility: 0.55, sources: { USD: [coinbase, kraken], USDT: [binance] } }
   - { id: PEPE/USD, decimals: 14, nominalPrice: 0.00001, nominalVolatility: 1.2, sources: { USD: [kraken], USDT: [binance, { venue: bybit, instrument: 1000PEPEUSDT, multiplier: 1000 }] } }
+groups: { majors: [BTC/USD, USDT/USD], all: [USDT/USD, BTC/USD, PEPE/USD] }
 `,
   'venues.yaml': `
 defaults: { maxFutureMs: 1000 }
@@ -134,6 +135,18 @@ describe('a configuration', () => {
     ['a key in place of its variable’s name', 'wrongForm', 5, 'chains.yaml', 'RPC', 'https://rpc.example/key'],
     ['a dialect that is not there', 'unknownDialect', 7, 'venues.yaml', 'dialect: kraken', 'dialect: krakenv1'],
     ['a venue that is not there', 'unknownVenue', 7, 'feeds.yaml', 'USDT: [binance] } }', 'USDT: [binanec] } }'],
+    ['a group of a feed that is not there', 'unknownFeed', 9, 'feeds.yaml', 'majors: [BTC/USD', 'majors: [XBT/USD'],
+    ['a group that lists a feed twice', 'duplicateFeed', 9, 'feeds.yaml', '[BTC/USD, USDT/USD]', '[BTC/USD, BTC/USD]'],
+    ['a group of nothing', 'outOfRange', 9, 'feeds.yaml', '[BTC/USD, USDT/USD]', '[]'],
+    [
+      'a group that does not fit twenty words',
+      'outOfRange',
+      9,
+      'feeds.yaml',
+      '[BTC/USD, USDT/USD]',
+      `[${Array.from({ length: 61 }, (_, i) => `F${i}/USD`).join(', ')}]`,
+    ],
+    ['a group whose name is no name', 'wrongForm', 9, 'feeds.yaml', 'majors:', 'Majors:'],
     ['an anchor of a feed that is not there', 'unknownFeed', 8, 'chains.yaml', 'BTC/USD', 'XBT/USD'],
     ['a feed twice', 'duplicateFeed', 8, 'feeds.yaml', 'id: PEPE/USD', 'id: USDT/USD'],
     [

@@ -8,6 +8,7 @@ import type { AlertConfiguration, Configuration, ServiceConfiguration, VenueConf
 import { ConfigurationError } from './fault';
 import { proveChains } from './prove-chains';
 import { proveFeeds, writtenFeeds, type ProvenFeed } from './prove-feeds';
+import { proveGroups } from './prove-groups';
 import type { VenueBook } from './prove-sources';
 import { proveVenues } from './prove-venues';
 import * as shapes from './schema';
@@ -26,24 +27,32 @@ export function loadConfiguration(directory: string, dialects: readonly string[]
   ) as unknown as Files;
   refuseFaults(files);
 
-  const { network, cuts } = sections(files.feeds, {
+  const { network, cuts, groups } = sections(files.feeds, {
     network: shapes.nameSchema,
     cuts: shapes.cutsSchema,
     defaults: z.unknown(),
     feeds: z.array(z.unknown()).min(1),
+    groups: shapes.groupsSchema,
   });
   if (cuts !== undefined) proveCuts(files.feeds, cuts);
   const venues = proveVenues(files.venues, dialects);
   const feeds = proveFeeds(files.feeds, venues);
+  proveGroups(files.feeds, groups ?? {}, writtenFeeds(files.feeds));
   const chains = proveChains(files.chains, writtenFeeds(files.feeds));
   const alerts = readAlerts(files.alerts);
   const service = readService(files.service);
   refuseFaults(files);
-  if (network === undefined || cuts === undefined || alerts === undefined || service === undefined) {
+  if (
+    network === undefined ||
+    cuts === undefined ||
+    groups === undefined ||
+    alerts === undefined ||
+    service === undefined
+  ) {
     throw new Error('a section of the configuration is missing and no fault was reported: a bug of platform/config');
   }
 
-  const plan = compile(network, cuts, feeds, chains);
+  const plan = compile({ network, cuts, feeds, chains, groups });
   return {
     plan,
     configHash: configHash(plan),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_GROUP_FEEDS } from '../../oracle/reporting/packed-group';
 import { MAX_DECIMALS } from '../../oracle/units/decimal';
 import { TICK_MS } from '../../oracle/units/time';
 
@@ -64,6 +65,8 @@ export const feedSchema = z.strictObject({
   sources: z.record(currency, z.array(sourceSchema).min(1)),
 });
 export type FeedRow = z.output<typeof feedSchema>;
+
+export const groupsSchema = z.record(nameSchema, z.array(z.string()).min(1).max(MAX_GROUP_FEEDS)).default({});
 
 export const venueDefaultsSchema = z.strictObject({ maxFutureMs: durationMs });
 
