@@ -14,6 +14,8 @@ export interface OraclePlan {
   /** Names of those who could be wrong alone. An index into this array names an upstream. */
   readonly upstreams: readonly string[];
   readonly anchors: readonly AnchorPlan[];
+  /** At most one of a feed. */
+  readonly redemptions: readonly RedemptionPlan[];
   /** Feeds packed together for contracts. An index into this array names a group, and its leaf under the packed root. */
   readonly groups: readonly GroupPlan[];
 }
@@ -80,12 +82,16 @@ export interface SourcePlan {
   readonly maxAgeMs: number;
   /** An event time this far ahead of the receive time is refused. */
   readonly maxFutureMs: number;
+  /** Present where the source is an anchor: it has no vote, and speaks when the price stands further from it than this. */
+  readonly anchor?: { readonly maxDeviationBps: number };
 }
 
+/** An anchor that a chain answers for; those that venues answer for are sources. */
 export interface AnchorPlan {
   /** `chainlink:BTC/USD` */
   readonly id: string;
   readonly feed: number;
+  readonly upstream: number;
   /** An anchor's answer older than this is no witness. */
   readonly maxAgeMs: number;
   /** How far the price may stand from the anchor before the anchor speaks: its own deviation threshold and a margin. */
@@ -97,4 +103,23 @@ export interface GroupPlan {
   readonly name: string;
   /** 1 to 60 feeds, by index, in the order of their places. A feed may stand in several groups. */
   readonly feeds: readonly number[];
+}
+
+/** A wrapped or staked asset has a second value: what its contract gives back for it. */
+export interface RedemptionPlan {
+  /** `rate:WSTETH/USD` */
+  readonly id: string;
+  readonly feed: number;
+  /** The feed that turns the rate, units of this feed's asset, into the currency of the wrapped one's. */
+  readonly underlying: number;
+  /** A rate of the right order: the first that is accepted lies within a factor of two. */
+  readonly nominalRate: number;
+  /** The rate may grow by so much a year: 0.2 is 20 %. */
+  readonly maxGrowthPerYear: number;
+  /** The rate may stand so far below the highest that it ever was, relative to that; 0 where it never falls. */
+  readonly maxFall: number;
+  /** A rate that was last read so long ago is not known any more. */
+  readonly maxAgeMs: number;
+  /** Market and redemption value this far apart are worth a word. */
+  readonly maxPegGapBps: number;
 }

@@ -1,4 +1,4 @@
-import type { AnchorPlan, FeedPlan, FeedPolicy, OraclePlan, SourcePlan } from '../../src/oracle/plan';
+import type { AnchorPlan, FeedPlan, FeedPolicy, OraclePlan, RedemptionPlan, SourcePlan } from '../../src/oracle/plan';
 
 const POLICY: FeedPolicy = {
   minUpstreams: 3,
@@ -29,10 +29,15 @@ export interface FeedSketch {
 /** A whole plan from sketches by feed id. A source is called `<venue>:<feed>`, its venue being its upstream's name. */
 export function planOf(
   sketches: Readonly<Record<string, FeedSketch>>,
-  anchors: readonly (Omit<AnchorPlan, 'feed'> & { readonly feed: string })[] = [],
+  anchors: readonly (Omit<AnchorPlan, 'feed' | 'upstream'> & { readonly feed: string })[] = [],
+  redemptions: readonly (Omit<RedemptionPlan, 'feed' | 'underlying'> & {
+    readonly feed: string;
+    readonly underlying: string;
+  })[] = [],
 ): OraclePlan {
   const ids = Object.keys(sketches);
-  const upstreams = [...new Set(Object.values(sketches).flatMap(({ sources }) => Object.keys(sources)))];
+  const venues = Object.values(sketches).flatMap(({ sources }) => Object.keys(sources));
+  const upstreams = [...new Set([...venues, ...anchors.map(({ id }) => upstreamOf(id))])];
   const feeds = Object.entries(sketches).map(([id, { decimals = 2, policy = {} }]): FeedPlan => {
     const [symbol = '', quote = ''] = id.split('/');
     return { id, asset: { symbol, version: 1 }, quote, decimals, policy: policyOf(policy) };
@@ -58,7 +63,20 @@ export function planOf(
     feeds,
     sources,
     upstreams,
-    anchors: anchors.map((anchor) => ({ ...anchor, feed: ids.indexOf(anchor.feed) })),
+    anchors: anchors.map((anchor) => ({
+      ...anchor,
+      feed: ids.indexOf(anchor.feed),
+      upstream: upstreams.indexOf(upstreamOf(anchor.id)),
+    })),
+    redemptions: redemptions.map((redemption) => ({
+      ...redemption,
+      feed: ids.indexOf(redemption.feed),
+      underlying: ids.indexOf(redemption.underlying),
+    })),
     groups: [],
   };
+}
+
+function upstreamOf(anchor: string): string {
+  return anchor.slice(0, anchor.indexOf(':'));
 }

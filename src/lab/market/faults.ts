@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../../oracle/units/time';
-import { isVenue, VENUES, type Venue, type VenueQuote } from './venue-quotes';
+import { isVenue, VENUE_NAMES, type VenueName, type VenueQuote } from './venue-quotes';
 
 /** What can be wrong with a simulated exchange, what it does, and how much of it by default. */
 export const FAULTS = {
@@ -37,7 +37,7 @@ export type FaultName = keyof typeof FAULTS;
 export type ActiveFaults = ReadonlyMap<FaultName, number>;
 
 export interface FaultOrder {
-  readonly venue: Venue;
+  readonly venue: VenueName;
   readonly fault: FaultName;
   /** In the fault's own unit; absent: the default. */
   readonly amount?: number;
@@ -67,7 +67,7 @@ function knownFaults(): string {
     const measure = unit === undefined ? '' : ` (${unit}; ${String(amount)} by default)`;
     return `  ${name.padEnd(9)}${does}${measure}`;
   });
-  return [`VENUE is one of ${VENUES.join(', ')}. FAULT is one of`, ...faults].join('\n');
+  return [`VENUE is one of ${VENUE_NAMES.join(', ')}. FAULT is one of`, ...faults].join('\n');
 }
 
 function isFaultName(name: string): name is FaultName {

@@ -13,7 +13,16 @@ import type { FaultOrder } from './faults';
 import { seedFor } from './random';
 import { startRpcNode } from './rpc-node';
 import { Truth } from './truth';
-import { listingOf, venueQuote, type Instrument, type Listing, type Venue, type VenueQuote } from './venue-quotes';
+import {
+  exchangeOf,
+  listingOf,
+  venueQuote,
+  type Instrument,
+  type Listing,
+  type Venue,
+  type VenueName,
+  type VenueQuote,
+} from './venue-quotes';
 import { VenueServer } from './venue-server';
 
 const EXCHANGES: Readonly<Record<Venue, Exchange>> = { binance, bitstamp, bybit, coinbase, kraken, okx };
@@ -39,7 +48,7 @@ export interface MarketOptions {
 
 export interface Market {
   /** `ws://127.0.0.1:PORT` for each exchange that has an instrument. */
-  readonly endpoints: Readonly<Partial<Record<Venue, string>>>;
+  readonly endpoints: Readonly<Partial<Record<VenueName, string>>>;
   /** `http://127.0.0.1:PORT`, JSON-RPC */
   readonly rpcUrl: string;
   /** Where the simulated history begins, 66 minutes before the start. */
@@ -51,9 +60,9 @@ export interface Market {
   /** Takes what `parseFault` gives. @throws RangeError for an exchange without instruments */
   fault(order: FaultOrder): void;
   /** Ends one fault of an exchange, or all of them. */
-  heal(venue: Venue, fault?: FaultOrder['fault']): void;
+  heal(venue: VenueName, fault?: FaultOrder['fault']): void;
   /** Lets an exchange ask its clients, in its own words, to connect anew. */
-  announceRestart(venue: Venue): void;
+  announceRestart(venue: VenueName): void;
   stop(): Promise<void>;
 }
 
@@ -72,10 +81,10 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
   const quote = (listing: Listing, at: EpochMs) => venueQuote(truth, listing, at);
 
   const byName = new Map(listings.map((listing) => [`${listing.venue}:${listing.instrument}`, listing]));
-  const servers = new Map<Venue, VenueServer>();
+  const servers = new Map<VenueName, VenueServer>();
   for (const venue of new Set(listings.map((listing) => listing.venue))) {
     const own = listings.filter((listing) => listing.venue === venue);
-    const exchange = EXCHANGES[venue];
+    const exchange = EXCHANGES[exchangeOf(venue)];
     const venueSeed = seedFor(seed, venue);
     servers.set(
       venue,
@@ -84,7 +93,7 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
   }
   const node = await startRpcNode({ chainId: options.chainId ?? 1, aggregators, truth, clock });
 
-  const serverOf = (venue: Venue): VenueServer => {
+  const serverOf = (venue: VenueName): VenueServer => {
     const server = servers.get(venue);
     if (server !== undefined) return server;
     throw new RangeError(`this market has no instrument on ${venue}; it has ${[...servers.keys()].join(', ')}`);

@@ -7,6 +7,12 @@ import type { Truth } from './truth';
 export const VENUES = ['binance', 'bitstamp', 'bybit', 'coinbase', 'kraken', 'okx'] as const;
 export type Venue = (typeof VENUES)[number];
 
+/** Markets of perpetuals, each in the language of the exchange that runs it. Their basis is nothing but noise. */
+const PERPETUALS = { 'binance-perpetual': 'binance', 'okx-perpetual': 'okx', 'bybit-perpetual': 'bybit' } as const;
+
+/** Whoever serves instruments of its own. */
+export type VenueName = Venue | keyof typeof PERPETUALS;
+
 /** One market of one exchange, as the oracle's configuration names it. */
 export interface Instrument {
   readonly venue: string;
@@ -20,7 +26,7 @@ export interface Instrument {
 
 /** An instrument and what the simulation has decided about it once and for all. */
 export interface Listing extends Instrument {
-  readonly venue: Venue;
+  readonly venue: VenueName;
   readonly seed: number;
   /** Decimals of a price, and of a size. */
   readonly priceDecimals: number;
@@ -81,11 +87,11 @@ const MAX_DECIMALS = 10;
 export function listingOf(seed: number, instrument: Instrument, models: ReadonlyMap<string, AssetModel>): Listing {
   const { venue, base, quote, multiplier = 1 } = instrument;
   if (!isVenue(venue)) {
-    throw new RangeError(`the simulated market cannot play ${venue}; it plays ${VENUES.join(', ')}`);
+    throw new RangeError(`the simulated market cannot play ${venue}; it plays ${VENUE_NAMES.join(', ')}`);
   }
   const usd = startPriceOf(base, models) * multiplier;
   const price = usd / startPriceOf(quote, models);
-  const size = PROFILES[venue].topUsd / usd;
+  const size = PROFILES[exchangeOf(venue)].topUsd / usd;
   return {
     ...instrument,
     venue,
@@ -96,14 +102,25 @@ export function listingOf(seed: number, instrument: Instrument, models: Readonly
   };
 }
 
-export function isVenue(name: string): name is Venue {
-  return (VENUES as readonly string[]).includes(name);
+export const VENUE_NAMES: readonly string[] = [...VENUES, ...Object.keys(PERPETUALS)];
+
+export function isVenue(name: string): name is VenueName {
+  return VENUE_NAMES.includes(name);
+}
+
+/** In whose language a venue is served. */
+export function exchangeOf(venue: VenueName): Venue {
+  return isPerpetual(venue) ? PERPETUALS[venue] : venue;
+}
+
+function isPerpetual(venue: VenueName): venue is keyof typeof PERPETUALS {
+  return Object.hasOwn(PERPETUALS, venue);
 }
 
 /** What an exchange's book says to a reader at an instant. A pure function: the same instant gives the same quote. */
 export function venueQuote(truth: Truth, listing: Listing, at: EpochMs): VenueQuote {
   const { seed, venue, base, quote, multiplier = 1, typicalSize } = listing;
-  const profile = PROFILES[venue];
+  const profile = PROFILES[exchangeOf(venue)];
   const slice = Math.floor(at / JITTER_EVERY_MS);
   const eventAt = at - profile.lagMs - JITTER_MS * uniformAt(seed, slice);
   const calm = quote === 'USD' && STEADY.has(base) ? CALM_NOISE : 1;

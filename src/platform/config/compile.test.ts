@@ -7,7 +7,8 @@ const DIALECTS = ['binance', 'coinbase', 'kraken', 'okx', 'bybit', 'bitstamp', '
 describe('the configuration that is shipped', () => {
   const { plan, venues, nominalPrices, chains } = loadConfiguration('config', DIALECTS);
   const named = (id: string) => plan.feeds.findIndex((feed) => feed.id === id);
-  const sourcesOf = (id: string) => plan.sources.filter(({ feed }) => feed === named(id));
+  const marketsOf = (id: string) => plan.sources.filter(({ feed }) => feed === named(id));
+  const sourcesOf = (id: string) => marketsOf(id).filter(({ anchor }) => anchor === undefined);
 
   test('publishes 25 feeds: 18 majors, five stables and the euro, wrapped bitcoin, and a cross', () => {
     const ids = plan.feeds.map(({ id }) => id);
@@ -28,6 +29,18 @@ describe('the configuration that is shipped', () => {
     ]);
   });
 
+  test.each(['BTC', 'ETH', 'SOL'])(
+    'has perpetuals of three exchanges for anchors of %s/USD, through the leg',
+    (base) => {
+      const anchors = marketsOf(`${base}/USD`).filter(({ anchor }) => anchor !== undefined);
+      expect(anchors.map(({ id, leg, anchor }) => [id, leg, anchor])).toEqual(
+        [`binance-perpetual:${base}USDT`, `okx-perpetual:${base}-USDT-SWAP`, `bybit-perpetual:${base}USDT`].map(
+          (id) => [id, named('USDT/USD'), { maxDeviationBps: 100 }],
+        ),
+      );
+    },
+  );
+
   test('converts what is quoted in USDT by USDT/USD, and nothing else', () => {
     const legs = sourcesOf('BTC/USD').map(({ leg }) => (leg === undefined ? undefined : plan.feeds[leg]?.id));
     expect(legs).toEqual([undefined, undefined, undefined, 'USDT/USD', 'USDT/USD', 'USDT/USD']);
@@ -44,7 +57,9 @@ describe('the configuration that is shipped', () => {
   });
 
   test('lists for each venue the instruments that its sources need', () => {
-    expect(venues.map(({ name }) => name).toSorted()).toEqual(DIALECTS.filter((name) => name !== 'generic').toSorted());
+    const perpetuals = ['binance-perpetual', 'okx-perpetual', 'bybit-perpetual'];
+    const six = DIALECTS.filter((name) => name !== 'generic');
+    expect(venues.map(({ name }) => name).toSorted()).toEqual([...six, ...perpetuals].toSorted());
     expect(venues.flatMap(({ instruments }) => instruments)).toHaveLength(plan.sources.length);
   });
 

@@ -17,7 +17,10 @@ export interface ProvenConfiguration {
 /** The plan: every name becomes its index. */
 export function compile({ network, cuts, feeds, chains, groups }: ProvenConfiguration): OraclePlan {
   const feedIndex = new Map(feeds.map(({ row }, i) => [row.id, i]));
-  const upstreams = [...new Set(feeds.flatMap(({ sources }) => sources.map(({ upstream }) => upstream)))].sort();
+  const sourcesOf = ({ sources, anchors }: ProvenFeed) => [...sources, ...anchors];
+  const venueUpstreams = feeds.flatMap((feed) => sourcesOf(feed).map(({ upstream }) => upstream));
+  const chainUpstreams = chains.flatMap(({ anchors }) => anchors.map(({ kind }) => kind));
+  const upstreams = [...new Set([...venueUpstreams, ...chainUpstreams])].sort();
   return {
     network,
     cuts,
@@ -25,9 +28,9 @@ export function compile({ network, cuts, feeds, chains, groups }: ProvenConfigur
       const [symbol, quote] = row.id.split('/') as [string, string];
       return { id: row.id, asset: { symbol, version: row.assetVersion }, quote, decimals: row.decimals, policy };
     }),
-    sources: feeds.flatMap(({ row, sources }, feed) =>
-      sources.map(({ quote, upstream, ...source }): SourcePlan => {
-        const leg = legOf(row.id, quote);
+    sources: feeds.flatMap((proven, feed) =>
+      sourcesOf(proven).map(({ quote, upstream, ...source }): SourcePlan => {
+        const leg = legOf(proven.row.id, quote);
         return {
           ...source,
           feed,
@@ -38,18 +41,20 @@ export function compile({ network, cuts, feeds, chains, groups }: ProvenConfigur
     ),
     upstreams,
     anchors: chains.flatMap(({ anchors }) =>
-      anchors.map(({ id, feed, maxAgeMs, maxDeviationBps }): AnchorPlan => ({
+      anchors.map(({ id, kind, feed, maxAgeMs, maxDeviationBps }): AnchorPlan => ({
         id,
         feed: indexOf(feedIndex, feed),
+        upstream: upstreams.indexOf(kind),
         maxAgeMs,
         maxDeviationBps,
       })),
     ),
+    redemptions: [],
+    groups: Object.entries(groups).map(([name, ids]) => ({ name, feeds: ids.map((id) => indexOf(feedIndex, id)) })),
   };
 }
 
 /** `sha256:` and the digest of the plan's canonical JSON: keys sorted, no space, numbers as ECMAScript writes them. */
-    groups: Object.entries(groups).map(([name, ids]) => ({ name, feeds: ids.map((id) => indexOf(feedIndex, id)) })),
 export function configHash(plan: OraclePlan): string {
   return `sha256:${createHash('sha256').update(canonicalJson(plan)).digest('hex')}`;
 }

@@ -46,13 +46,13 @@ describe(loadConfiguration.name, () => {
     edit('feeds.yaml', 'id: BTC/USD,', 'id: BTC/USD, graceMs: 1, maxAgeMs: 7000,');
     edit(
       'feeds.yaml',
-      'USDT: [binance, okx, bybit] } }',
-      'USDT: [{ venue: binance, weight: 3, maxAgeMs: 500 }, okx, bybit] } }',
+      'USDT: [binance, okx, bybit] }, anchors',
+      'USDT: [{ venue: binance, weight: 3, maxAgeMs: 500 }, okx, bybit] }, anchors',
     );
     const { plan } = loadConfiguration(directory, DIALECTS);
     const feed = plan.feeds.findIndex(({ id }) => id === 'BTC/USD');
     expect(plan.feeds[feed]?.policy).toMatchObject({ graceMs: 1, maxAgeMs: 7_000, warmUpMs: 60_000 });
-    const sources = plan.sources.filter((source) => source.feed === feed);
+    const sources = plan.sources.filter((source) => source.feed === feed && source.anchor === undefined);
     expect(sources.map(({ venue, weight, maxAgeMs }) => [venue, weight, maxAgeMs])).toEqual([
       ['coinbase', 20, 7_000],
       ['kraken', 10, 7_000],

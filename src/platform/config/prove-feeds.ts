@@ -11,6 +11,8 @@ export interface ProvenFeed {
   readonly row: FeedRow;
   readonly policy: FeedPolicy;
   readonly sources: readonly ProvenSource[];
+  /** Of venues; those of chains stand in chains.yaml. */
+  readonly anchors: readonly ProvenSource[];
 }
 
 /** A published price has at least this many digits that mean something, or rounding alone would move a margin. */
@@ -39,10 +41,12 @@ export function proveFeeds(file: ConfigFile, venues: VenueBook): ProvenFeed[] {
     const path = ['feeds', i];
     proveDecimals(file, path, row);
     const policy = defaults && policyOf(row, defaults);
-    const sources = proveSources(book, path, row, policy?.maxAgeMs ?? 0);
-    if (sources === undefined || policy === undefined) return [];
+    const of = { feed: row, maxAgeMs: policy?.maxAgeMs ?? 0 };
+    const sources = proveSources(book, path, 'sources', of);
+    const anchors = proveSources(book, path, 'anchors', of);
+    if (sources === undefined || anchors === undefined || policy === undefined) return [];
     proveQuorum(file, path, row, policy, sources);
-    return [{ row, policy, sources }];
+    return [{ row, policy, sources, anchors }];
   });
 }
 

@@ -15,12 +15,15 @@ export function proveLegs(file: ConfigFile, rows: readonly (FeedRow | undefined)
   const legs = new Map<string, readonly string[]>();
   for (const [i, feed] of rows.entries()) {
     if (feed === undefined) continue;
-    const needed = Object.keys(feed.sources).flatMap((quote) => {
+    const quotes = (['sources', 'anchors'] as const).flatMap((role) =>
+      Object.keys(feed[role]).map((quote) => [role, quote] as const),
+    );
+    const needed = quotes.flatMap(([role, quote]) => {
       const leg = legOf(feed.id, quote);
       if (leg !== undefined && !ids.has(leg)) {
-        file.fault('missingLeg', ['feeds', i, 'sources', quote], {
-          what: `${feed.id} has sources in ${quote}, and no feed ${leg} to convert them`,
-          wayOut: `add the feed ${leg}, or remove these sources`,
+        file.fault('missingLeg', ['feeds', i, role, quote], {
+          what: `${feed.id} has ${role} in ${quote}, and no feed ${leg} to convert them`,
+          wayOut: `add the feed ${leg}, or remove these ${role}`,
         });
       }
       return leg === undefined ? [] : [leg];

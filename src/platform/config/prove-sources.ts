@@ -15,13 +15,15 @@ export interface ProvenSource {
   readonly weight: number;
   readonly maxAgeMs: number;
   readonly maxFutureMs: number;
+  /** Present where it is an anchor and no vote. */
+  readonly anchor?: { readonly maxDeviationBps: number };
 }
 
 export interface VenueBook {
   /** Every name that is written, those of venues with faults included. */
   readonly names: ReadonlySet<string>;
   readonly rows: ReadonlyMap<string, VenueRow>;
-  readonly defaults: { readonly maxFutureMs: number };
+  readonly defaults: { readonly maxFutureMs: number; readonly maxDeviationBps: number };
 }
 
 /** What the sources of all feeds are proved against. */
@@ -32,13 +34,21 @@ export interface SourceBook {
   readonly taken: Map<string, string>;
 }
 
-/** The sources of the feed at a path, or undefined where one of them has a fault. */
-export function proveSources(book: SourceBook, at: Path, feed: FeedRow, maxAgeMs: number): ProvenSource[] | undefined {
+/**
+ * The sources of the feed at a path that vote, or those that are anchors; undefined where one of them has a fault.
+ * `maxAgeMs` is the feed's own.
+ */
+export function proveSources(
+  book: SourceBook,
+  at: Path,
+  role: 'sources' | 'anchors',
+  { feed, maxAgeMs }: { readonly feed: FeedRow; readonly maxAgeMs: number },
+): ProvenSource[] | undefined {
   const sources: ProvenSource[] = [];
   let sound = true;
-  for (const [quote, entries] of Object.entries(feed.sources)) {
+  for (const [quote, entries] of Object.entries<readonly SourceRow[]>(feed[role])) {
     for (const [i, entry] of entries.entries()) {
-      const path = [...at, 'sources', quote, i];
+      const path = [...at, role, quote, i];
       const venue = proveVenue(book, path, entry);
       const named = venue && proveInstrument(book, path, { feed, quote, entry, venue });
       const source = venue &&
@@ -48,15 +58,21 @@ export function proveSources(book: SourceBook, at: Path, feed: FeedRow, maxAgeMs
           upstream: venue.upstream,
           ...named,
           quote,
-          weight: entry.weight ?? venue.weight,
+          weight: ('weight' in entry ? entry.weight : undefined) ?? venue.weight,
           maxAgeMs: entry.maxAgeMs ?? maxAgeMs,
           maxFutureMs: venue.maxFutureMs ?? book.venues.defaults.maxFutureMs,
+          ...(role === 'anchors' ? { anchor: { maxDeviationBps: deviationOf(book, entry, venue) } } : {}),
         };
       if (source !== undefined && standsAlone(book, path, feed.id, source, sources)) sources.push(source);
       else sound = false;
     }
   }
   return sound ? sources : undefined;
+}
+
+function deviationOf({ venues }: SourceBook, entry: SourceRow, venue: VenueRow): number {
+  const own = 'maxDeviationBps' in entry ? entry.maxDeviationBps : undefined;
+  return own ?? venue.maxDeviationBps ?? venues.defaults.maxDeviationBps;
 }
 
 function proveVenue({ file, venues }: SourceBook, path: Path, { venue }: SourceRow): VenueRow | undefined {

@@ -22,5 +22,5 @@ export function proveVenues(file: ConfigFile, dialects: readonly string[]): Venu
     }
     rows.set(name, row);
   }
-  return { names: new Set(names), rows, defaults: defaults ?? { maxFutureMs: 0 } };
+  return { names: new Set(names), rows, defaults: defaults ?? { maxFutureMs: 0, maxDeviationBps: 0 } };
 }

@@ -36,18 +36,20 @@ export const policySchema = z.strictObject({
   warmUpMs: durationMs,
 });
 
+const marketShape = {
+  venue: nameSchema,
+  /** As the venue spells it; absent: spelt by the venue's `symbols`. */
+  instrument: z.string().min(1).max(64).optional(),
+  multiplier: z.number().positive().default(1),
+  maxAgeMs: ageMs.optional(),
+};
+const orVenue = (source: unknown): unknown => (typeof source === 'string' ? { venue: source } : source);
 const sourceSchema = z.preprocess(
-  (source) => (typeof source === 'string' ? { venue: source } : source),
-  z.strictObject({
-    venue: nameSchema,
-    /** As the venue spells it; absent: spelt by the venue's `symbols`. */
-    instrument: z.string().min(1).max(64).optional(),
-    multiplier: z.number().positive().default(1),
-    weight: z.number().positive().optional(),
-    maxAgeMs: ageMs.optional(),
-  }),
+  orVenue,
+  z.strictObject({ ...marketShape, weight: z.number().positive().optional() }),
 );
-export type SourceRow = z.output<typeof sourceSchema>;
+const anchorSchema = z.preprocess(orVenue, z.strictObject({ ...marketShape, maxDeviationBps: bps.optional() }));
+export type SourceRow = z.output<typeof sourceSchema> | z.output<typeof anchorSchema>;
 
 export const feedSchema = z.strictObject({
   id: z
@@ -63,12 +65,13 @@ export const feedSchema = z.strictObject({
   nominalVolatility: z.number().positive().max(10),
   ...policySchema.partial().shape,
   sources: z.record(currency, z.array(sourceSchema).min(1)),
+  anchors: z.record(currency, z.array(anchorSchema).min(1)).default({}),
 });
 export type FeedRow = z.output<typeof feedSchema>;
 
 export const groupsSchema = z.record(nameSchema, z.array(z.string()).min(1).max(MAX_GROUP_FEEDS)).default({});
 
-export const venueDefaultsSchema = z.strictObject({ maxFutureMs: durationMs });
+export const venueDefaultsSchema = z.strictObject({ maxFutureMs: durationMs, maxDeviationBps: bps.default(100) });
 
 export const venueSchema = z.strictObject({
   dialect: nameSchema,
@@ -76,11 +79,12 @@ export const venueSchema = z.strictObject({
   symbols: z
     .string()
     .regex(
-      /^(\{BASE\}[-_/:]?\{QUOTE\}|\{QUOTE\}[-_/:]?\{BASE\}|\{base\}[-_/:]?\{quote\}|\{quote\}[-_/:]?\{base\})$/,
-      'symbols are {BASE} and {QUOTE}, or {base} and {quote}, with one of - _ / : or nothing between',
+      /^(\{BASE\}[-_/:]?\{QUOTE\}|\{QUOTE\}[-_/:]?\{BASE\}|\{base\}[-_/:]?\{quote\}|\{quote\}[-_/:]?\{base\})([-_/:][A-Za-z]+)?$/,
+      'symbols are {BASE} and {QUOTE}, or {base} and {quote}, with one of - _ / : or nothing between, and a suffix like -SWAP',
     ),
   weight: z.number().positive(),
   maxFutureMs: durationMs.optional(),
+  maxDeviationBps: bps.optional(),
   endpoint: z.url({ protocol: /^wss?$/ }).optional(),
 });
 export type VenueRow = z.output<typeof venueSchema>;
