@@ -15,8 +15,53 @@ export interface Cut {
   readonly verdicts: VerdictColumns;
   /** Indices of feeds that an operator holds halted as of this cut. */
   readonly halts: readonly number[];
+  /** What is known of every feed's liquidity: where a minute has ended and at the first cut, else absent. */
+  readonly liquidity?: readonly Liquidity[];
+  /** Redemption rates that were judged at this cut, in the order of feeds; absent where none was. */
+  readonly rates?: readonly RateStanding[];
   readonly leaves: readonly ChangedLeaf[];
   readonly header: Header;
+}
+
+/** Where a feed's redemption rate stands: all that the next reading is judged by, so that the ledger can restore it. */
+export interface RateStanding {
+  readonly feed: number;
+  /** Absent before the first rate that could be. */
+  readonly accepted: AcceptedRate | undefined;
+  /** The newest reading, where it was refused. */
+  readonly refused: number | undefined;
+}
+
+/** Units of the underlying asset that one unit redeems for, as last accepted. */
+export interface AcceptedRate {
+  readonly rate: number;
+  /** The chain's time of the newest reading that said so: the rate's age counts from it. */
+  readonly readAt: EpochMs;
+  /** The chain's time of the first reading that said so. */
+  readonly changedAt: EpochMs;
+  /** The highest that was ever accepted: a fall counts from it. */
+  readonly highest: number;
+  /** How far the rate could have grown by `changedAt`. */
+  readonly ceiling: number;
+}
+
+/** A feed's liquidity as of the last minute that ended: it is not signed. Depths and costs are in the feed's quote currency. */
+export interface Liquidity {
+  readonly feed: number;
+  /** The cut at which it was last refreshed. */
+  readonly cut: number;
+  /** What it costs at the least to move the price by 1 % and hold it for a minute; absent where it is not known. */
+  readonly costToMove: number | undefined;
+  /** Everyone who is configured to vote. */
+  readonly upstreams: readonly UpstreamLiquidity[];
+}
+
+export interface UpstreamLiquidity {
+  readonly upstream: number;
+  /** Share of the vote while all vote, 0..1. */
+  readonly weight: number;
+  /** What persists per basis point; absent where it is not known. */
+  readonly depth: number | undefined;
 }
 
 /** Canonical bytes of one changed leaf. Leaf 2i is feed i's price, leaf 2i+1 its figures. */

@@ -21,5 +21,7 @@ export type OracleInput =
   | { readonly kind: 'quote'; readonly source: number; readonly quote: Quote }
   /** A connection opened or closed: what these sources said before is no evidence any more. */
   | { readonly kind: 'disconnect'; readonly sources: readonly number[] }
+  /** Units of the underlying asset that one unit of a wrapped one redeems for; `updatedAt` is of the block it was read in. */
+  | { readonly kind: 'redemption'; readonly redemption: number; readonly value: number; readonly updatedAt: EpochMs }
   | { readonly kind: 'anchor'; readonly anchor: number; readonly value: number; readonly updatedAt: EpochMs }
   | { readonly kind: 'operator'; readonly action: 'halt' | 'resume'; readonly feed: number };

@@ -37,6 +37,8 @@ export const REASONS = [
   'clockApart',
   'redemptionOutOfBounds',
   'pegGap',
+  'redemptionUnknown',
+  'observersApart',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
@@ -66,9 +68,9 @@ export interface ReportPrices {
   readonly price: number;
   readonly low: number;
   readonly high: number;
-  /** What an asset counts for new risk: min(low, stable). Absent until the stable price is known. */
+  /** What an asset counts for new risk: min(low, stable, redemption). Absent until the stable price is known. */
   readonly collateral: number | undefined;
-  /** What a debt counts for new risk: max(high, stable). Absent until the stable price is known. */
+  /** What a debt counts for new risk: max(high, stable, redemption). Absent until the stable price is known. */
   readonly liability: number | undefined;
 }
 

@@ -74,6 +74,10 @@ export class OracleDriver {
     return { kind: 'anchor', anchor: this.plan.anchors.findIndex((anchor) => anchor.id === id), value, updatedAt };
   }
 
+  redemption(id: string, value: number, updatedAt: EpochMs): OracleInput {
+    return { kind: 'redemption', redemption: indexNamed(this.plan.redemptions, id), value, updatedAt };
+  }
+
   /** The report of a feed that stands. */
   report(feed: string): Report {
     const report = this.standing.get(this.feed(feed));

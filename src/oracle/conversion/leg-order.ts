@@ -24,12 +24,13 @@ export function legOrder(plan: OraclePlan): readonly number[] {
   return order;
 }
 
-/** For each feed, the distinct feeds its sources are converted through. */
+/** For each feed, the distinct feeds its sources are converted through and its redemption is valued by. */
 export function legsOfFeeds(plan: OraclePlan): readonly (readonly number[])[] {
   return plan.feeds.map((_, feed) => {
     const legs = plan.sources.flatMap((source) =>
       source.feed === feed && source.leg !== undefined ? [source.leg] : [],
     );
-    return [...new Set(legs)];
+    const underlying = plan.redemptions.filter((redemption) => redemption.feed === feed);
+    return [...new Set([...legs, ...underlying.map((redemption) => redemption.underlying)])];
   });
 }

@@ -38,6 +38,7 @@ export const HALTING = union(
   'pathlessJump',
   'clockApart',
   'operatorHalt',
+  'observersApart',
 );
 /** A price is published, and nobody may be liquidated by it: it may be wrong, not merely imprecise. */
 export const DISPUTED = union(
@@ -49,4 +50,4 @@ export const DISPUTED = union(
   'redemptionOutOfBounds',
 );
 /** The price is sound but imprecise: it opens nothing, and liquidates at the account-favourable edge. */
-export const IMPRECISE = union('thinUpstreams', 'thinWeight', 'wideBand');
+export const IMPRECISE = union('thinUpstreams', 'thinWeight', 'wideBand', 'redemptionUnknown');

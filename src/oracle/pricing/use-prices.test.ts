@@ -23,6 +23,21 @@ describe('usePrices', () => {
     expect(usePrices(band(99, 100, 101), 2, stable, false)).toMatchObject({ collateral, liability });
   });
 
+  it.each([
+    ['a market below what it redeems for: collateral counts at the market', 104, 106, 9_900, 10_600],
+    ['a market above what it redeems for: collateral counts at the redemption', 94, 96, 9_400, 10_100],
+    ['a redemption within the band: the band counts', 99.5, 100.5, 9_900, 10_100],
+    ['a redemption wider than the band counts on both sides', 94.001, 105.001, 9_400, 10_501],
+  ])('takes the worse of market and redemption for new risk; %s', (_reason, low, high, collateral, liability) => {
+    const prices = usePrices(band(99, 100, 101), 2, 10_000, false, { low, high });
+    expect(prices).toEqual({ price: 10_000, low: 9_900, high: 10_100, collateral, liability });
+  });
+
+  it('counts nothing for new risk before the stable price is known, whatever it redeems for', () => {
+    const prices = usePrices(band(99, 100, 101), 2, undefined, false, { low: 99, high: 101 });
+    expect(prices).toMatchObject({ collateral: undefined, liability: undefined });
+  });
+
   it('doubles the band about the price where an anchor stands apart, and leaves the price', () => {
     expect(usePrices(band(99, 100, 102), 2, undefined, true)).toMatchObject({
       low: 9_800,
