@@ -1,0 +1,120 @@
+import { planOf } from '../../../test/support/plans';
+import { loadKeccak } from '../../platform/keccak';
+import { reasonBit } from '../guarding/reasons';
+import type { Keccak } from '../reporting/keccak';
+import { Certifier, type CertifierState } from './certifier';
+import type { ObservedFeed } from './observed-feed';
+
+const PLAN = planOf({
+  'BTC/USD': { policy: { warmUpMs: 2_000, graceMs: 1_000 }, sources: { a: {}, b: {} } },
+  'ETH/USD': { policy: { warmUpMs: 2_000, graceMs: 1_000 }, sources: { a: {}, b: {} } },
+});
+const FIRST = 170_000_000_000;
+const SLOT = 25;
+
+let keccak: Keccak;
+beforeAll(async () => {
+  keccak = await loadKeccak();
+});
+
+function certifier(state?: CertifierState): Certifier {
+  const options = { keccak, configHash: new Uint8Array(32), signerEpoch: 1 };
+  return new Certifier(PLAN, { ...options, rules: { threshold: 2, toleranceBps: 50 } }, state);
+}
+
+function seen(price: number | undefined): ObservedFeed {
+  const prices =
+    price === undefined
+      ? undefined
+      : { price, low: price - 5, high: price + 5, collateral: undefined, liability: undefined };
+  return {
+    reasons: prices === undefined ? reasonBit('tooFewUpstreams') : 0,
+    observedAt: prices && FIRST * 10,
+    prices,
+    sources: { used: 4, upstreams: 4 },
+    dispersionBps: 0,
+  };
+}
+
+/** Three signers who see BTC a little apart. */
+const views = (btc: number | undefined, eth: number | undefined): ObservedFeed[][] =>
+  [0, 1, 2].map((off) => [seen(btc && btc + off), seen(eth && eth + off)]);
+
+function run(of: Certifier, from: number, to: number, price = (slot: number): number => 10_000 + (slot % 7)): void {
+  for (let slot = from; slot < to; slot += 1) {
+    of.draft(FIRST + slot * SLOT, views(price(slot), 2_000));
+    of.commit();
+  }
+}
+
+describe('Certifier', () => {
+  it('writes the same bytes from the same observations, whatever else was drafted before', () => {
+    const [plain, distracted] = [certifier(), certifier()];
+    run(plain, 0, 10);
+    run(distracted, 0, 10);
+    distracted.draft(FIRST + 11 * SLOT, views(undefined, 9_999));
+    distracted.draft(FIRST + 17 * SLOT, views(12_345, 2_345));
+    const cut = FIRST + 12 * SLOT;
+    expect(distracted.draft(cut, views(10_050, 2_010))).toEqual(plain.draft(cut, views(10_050, 2_010)));
+    distracted.commit();
+    plain.commit();
+    expect(distracted.state()).toEqual(plain.state());
+  });
+
+  it('repeats nothing that stands, and refreshes figures once a second', () => {
+    const one = certifier();
+    run(one, 0, 1);
+    const same = one.draft(FIRST + SLOT, views(10_000, 2_000));
+    expect([same.reports, same.figures]).toEqual([[], []]);
+    const changed = one.draft(FIRST + SLOT, views(10_000, 2_001));
+    expect(changed.reports).toMatchObject([{ feed: 1, sequence: 2, prices: { price: 2_002 } }]);
+    expect(one.draft(FIRST + 4 * SLOT, views(10_000, 2_000)).figures).toHaveLength(2);
+  });
+
+  it('warms up by what was certified, and then knows the prices for new risk', () => {
+    const one = certifier();
+    run(one, 0, 20, () => 10_000);
+    const [report] = one.draft(FIRST + 20 * SLOT, views(10_100, 2_000)).reports;
+    expect(report).toMatchObject({ status: 'ok', prices: { price: 10_101, collateral: 10_001, liability: 10_106 } });
+  });
+
+  it('continues from its state, to the byte', () => {
+    const one = certifier();
+    run(one, 0, 30);
+    const other = certifier(JSON.parse(JSON.stringify(one.state()), revive(one.state())) as CertifierState);
+    run(one, 30, 33);
+    run(other, 30, 33);
+    expect(other.state()).toEqual(one.state());
+  });
+
+  it('begins anew where nothing was certified until the last snapshot had run out', () => {
+    const one = certifier();
+    run(one, 0, 20, () => 10_000);
+    const held = one.draft(FIRST + 19 * SLOT + 500, views(10_000, 2_000));
+    const lapsed = one.draft(FIRST + 19 * SLOT + 501, views(10_000, 2_000));
+    expect(held.reports).toEqual([]);
+    expect(lapsed.reports.map(({ status }) => status)).toEqual(['grace', 'grace']);
+  });
+
+  it('halts a feed that too few see, and only that', () => {
+    const one = certifier();
+    run(one, 0, 20, () => 10_000);
+    const { reports } = one.draft(FIRST + 20 * SLOT, [
+      ...views(10_000, undefined).slice(0, 2),
+      views(10_000, 2_000)[2]!,
+    ]);
+    expect(reports).toMatchObject([{ feed: 1, status: 'halted', reasons: ['tooFewUpstreams'], prices: undefined }]);
+  });
+
+  it.each([FIRST, FIRST - 1])('refuses cut %d after %#: no number is certified twice', (cut) => {
+    const one = certifier();
+    run(one, 0, 1);
+    expect(() => one.draft(cut, views(1, 1))).toThrow(`cut ${cut} is not above ${FIRST}`);
+    expect(() => one.commit()).toThrow('no cut was drafted');
+  });
+});
+
+/** JSON keeps neither NaN nor columns of floats: state-json does, and is tested elsewhere. */
+function revive(state: CertifierState) {
+  return (key: string, value: unknown): unknown => (key === 'feeds' ? state.feeds : value);
+}
