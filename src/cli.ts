@@ -56,6 +56,7 @@ program
   .option('--verdicts', 'add the verdict of every source')
   .option('--risk', 'add the risk figures')
   .option('--bytes', 'add canonical bytes, headers and signatures')
+  .option('--html <file>', 'draw price, band, venues and status of every feed')
   .option('--keystore <file>', 'the key to sign with')
   .option('--development-key', 'sign with the key that everyone knows')
   .action(async (options: ReplayOptions) => (await import('./commands/replay.command')).run(options));
