@@ -4,7 +4,7 @@ import type { Transport } from '../../src/outbound/stream/subscriber';
 export interface StreamMessage {
   readonly type: string;
   readonly sequence: number;
-  readonly header: { readonly cut: string; readonly root: string };
+  readonly header: { readonly cut: string; readonly root: string; readonly packedRoot: string };
   readonly signature: string;
   readonly reports?: readonly {
     readonly feed: string;
@@ -12,6 +12,7 @@ export interface StreamMessage {
     readonly figures?: { readonly leaf: string; readonly proof: readonly string[] };
     readonly view: { readonly price?: string; readonly status: string; readonly twap?: Record<string, string> };
   }[];
+  readonly groups?: readonly { readonly leaf: string; readonly proof: readonly string[]; readonly message: string }[];
   readonly proofs?: readonly { readonly feed: string; readonly price: readonly string[] }[];
 }
 

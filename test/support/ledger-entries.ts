@@ -4,6 +4,7 @@ import { TWAP_WINDOWS, type Figures, type Report } from '../../src/oracle/report
 import { FiguresLeafEncoder } from '../../src/oracle/reporting/figures-leaf';
 import type { Keccak } from '../../src/oracle/reporting/keccak';
 import { figuresLeafIndex, priceLeafIndex } from '../../src/oracle/reporting/leaf';
+import { PackedGroups } from '../../src/oracle/reporting/packed-groups';
 import { PriceLeafEncoder } from '../../src/oracle/reporting/price-leaf';
 import { SnapshotTree } from '../../src/oracle/reporting/snapshot-tree';
 import { cutInstant } from '../../src/oracle/units/time';
@@ -27,6 +28,7 @@ export function twoSourcesEach(...feeds: string[]): OraclePlan {
 /** Writes ledger entries whose leaves and roots are real, as the oracle would; the signature is 65 times the byte 7. */
 export class EntryBuilder {
   private readonly tree: SnapshotTree;
+  private readonly packed: PackedGroups;
   private readonly sequences: number[];
 
   constructor(
@@ -34,6 +36,7 @@ export class EntryBuilder {
     keccak: Keccak,
   ) {
     this.tree = new SnapshotTree(2 * plan.feeds.length, keccak);
+    this.packed = new PackedGroups(plan, keccak);
     this.sequences = plan.feeds.map(() => 0);
   }
 
@@ -57,6 +60,7 @@ export class EntryBuilder {
       })),
     ];
     for (const { index, bytes } of leaves) this.tree.set(index, bytes);
+    for (const report of reports) this.packed.take(report);
     const cut: Cut = {
       number,
       at: cutInstant(number),
@@ -69,7 +73,7 @@ export class EntryBuilder {
         cut: number,
         root: this.tree.root(),
         riskRoot: new Uint8Array(32),
-        packedRoot: new Uint8Array(32),
+        packedRoot: this.packed.pack(number),
         configHash: new Uint8Array(32).fill(3),
         signerEpoch: 1,
         validUntil: cutInstant(number) + this.plan.cuts.validForMs,

@@ -36,6 +36,25 @@ describe(LatestView.name, () => {
     }
   });
 
+  test('packs a group as of the newest cut when it is asked for, and not where it leads elsewhere', () => {
+    const plan = { ...PLAN, groups: [{ name: 'majors', feeds: [1, 0] }] };
+    const packing = new EntryBuilder(plan, keccak);
+    const packed = new LatestView(plan, CONFIG_HASH, keccak);
+    expect(packed.groupLeaf(0)).toBeUndefined();
+    packed.fold(packing.first(100));
+    const entry = packing.entry(101, { prices: { 'SOL/USD': 5_000 } });
+    packed.fold(entry);
+    const leaf = packed.groupLeaf(0)!;
+    expect(verifyProof(leaf.bytes, leaf.proof, entry.cut.header.packedRoot, keccak)).toBe(true);
+    expect(Buffer.from(leaf.bytes).readUIntBE(33, 5)).toBe(101);
+    expect(packed.groupLeaf(1)).toBeUndefined();
+
+    const header = { ...entry.cut.header, packedRoot: new Uint8Array(32).fill(1) };
+    packed.fold({ ...entry, cut: { ...entry.cut, header } });
+    expect(packed.groupLeaf(0)).toBeUndefined();
+    expect(packed.priceLeaf(0)).toBeDefined();
+  });
+
   test('tells listeners what changed, and nothing twice', () => {
     view.fold(builder.first(100));
     const entry = builder.entry(101, { prices: { 'SOL/USD': 5_000 }, figures: ['BTC/USD'] });

@@ -3,6 +3,7 @@ import type { OraclePlan } from '../../oracle/plan';
 import type { Figures, Report } from '../../oracle/report';
 import type { Keccak } from '../../oracle/reporting/keccak';
 import { figuresLeafIndex, priceLeafIndex } from '../../oracle/reporting/leaf';
+import { PackedGroups } from '../../oracle/reporting/packed-groups';
 import { SnapshotTree } from '../../oracle/reporting/snapshot-tree';
 import type { EpochMs } from '../../oracle/units/time';
 import { verdictRows, type VerdictRow } from '../../oracle/verdict';
@@ -38,6 +39,10 @@ export type ViewTrouble = 'noSnapshot' | 'rootMismatch' | 'snapshotExpired';
  */
 export class LatestView {
   private readonly tree: SnapshotTree;
+  private readonly packed: PackedGroups;
+  /** The header under which groups were last packed; they lead to it where `isPacked`. */
+  private packedUnder: SignedHeader | undefined;
+  private isPacked = false;
   private readonly leaves: Uint8Array[] = [];
   private readonly reports: Report[] = [];
   private readonly figures: Figures[] = [];
@@ -50,12 +55,13 @@ export class LatestView {
 
   /** @param configHash entries under any other are passed over: their indices name other feeds. */
   constructor(
-    plan: Pick<OraclePlan, 'feeds'>,
+    plan: Pick<OraclePlan, 'feeds' | 'groups'>,
     private readonly configHash: Uint8Array,
     keccak: Keccak,
   ) {
     this.tree = new SnapshotTree(2 * plan.feeds.length, keccak);
   }
+    this.packed = new PackedGroups(plan, keccak);
 
   fold({ cut, signature }: LedgerEntry): void {
     if (Buffer.compare(cut.header.configHash, this.configHash) !== 0) return;
@@ -68,6 +74,7 @@ export class LatestView {
       if (this.reports[report.feed]?.sequence !== report.sequence) this.changedReports.add(report.feed);
       this.reports[report.feed] = report;
     }
+      this.packed.take(report);
     for (const figures of cut.figures) {
       if (this.figures[figures.feed]?.cut !== figures.cut) this.changedFigures.add(figures.feed);
       this.figures[figures.feed] = figures;
@@ -124,6 +131,23 @@ export class LatestView {
 
   private announce(at: EpochMs): void {
     const changes = { at, reports: this.changedReports, figures: this.changedFigures };
+  /** A group's words as of the newest cut, packed when somebody asks; undefined where they do not lead to its packed root. */
+  groupLeaf(group: number): ProvedLeaf | undefined {
+    const { signed } = this;
+    if (signed === undefined) return undefined;
+    if (this.packedUnder !== signed) {
+      this.isPacked = Buffer.compare(this.packed.pack(signed.header.cut), signed.header.packedRoot) === 0;
+      this.packedUnder = signed;
+    }
+    const bytes = this.packed.leaf(group);
+    return this.isPacked && bytes ? { bytes, proof: this.packed.proof(group) } : undefined;
+  }
+
+  /** By which contracts know a group. */
+  groupHash(group: number): Uint8Array | undefined {
+    return this.packed.hash(group);
+  }
+
     this.changedReports = new Set();
     this.changedFigures = new Set();
     for (const listener of this.listeners) listener(changes);

@@ -1,7 +1,10 @@
 import type { OraclePlan } from '../../oracle/plan';
 import { type Figures, type Report, TWAP_WINDOWS } from '../../oracle/report';
+import { compactSignature, encodePackedMessage } from '../../oracle/reporting/packed-message';
 import { formatMantissa } from '../../oracle/units/decimal';
 import type { LatestView, ProvedLeaf, SignedHeader } from './latest-view';
+
+const SIGNATURE_BYTES = 65;
 
 /**
  * The JSON that stream and REST send (docs/stream.md), written once per cut and feed however many readers there are.
@@ -11,9 +14,10 @@ export class PublishedText {
   private written: SignedHeader | undefined;
   private signedHeader = '';
   private readonly reports = new Map<string, string>();
+  private readonly groups = new Map<number, string>();
 
   constructor(
-    private readonly plan: Pick<OraclePlan, 'feeds'>,
+    private readonly plan: Pick<OraclePlan, 'feeds' | 'groups'>,
     private readonly view: LatestView,
   ) {}
 
@@ -39,10 +43,19 @@ export class PublishedText {
     return JSON.stringify({ feed: this.plan.feeds[feed]?.id, price, figures });
   }
 
+  /** `{"group":…,"hash":…,"leaf":…,"proof":[…],"message":…}`; undefined while the group cannot be proved. */
+  group(group: number): string | undefined {
+    this.forgetOlderCuts();
+    const written = this.groups.get(group) ?? this.writeGroup(group);
+    if (written !== undefined) this.groups.set(group, written);
+    return written;
+  }
+
   private forgetOlderCuts(): void {
     if (this.view.signed === this.written) return;
     this.written = this.view.signed;
     this.reports.clear();
+    this.groups.clear();
     this.signedHeader = this.written ? headerText(this.written) : '';
   }
 
@@ -57,6 +70,23 @@ export class PublishedText {
       view: { ...(report && reportFields(report, decimals)), ...(figures && figuresFields(figures, decimals)) },
     });
   }
+
+  private writeGroup(group: number): string | undefined {
+    const leaf = this.view.groupLeaf(group);
+    const hash = this.view.groupHash(group);
+    const { signed } = this.view;
+    if (leaf === undefined || hash === undefined || signed === undefined) return undefined;
+    const signatures = signaturesIn(signed.signature).map(compactSignature);
+    const message = encodePackedMessage(signed.header, signatures, leaf.proof, leaf.bytes);
+    const { name } = this.plan.groups[group] ?? {};
+    return JSON.stringify({ group: name, hash: hex(hash), ...leafFields(leaf), message: hex(message) });
+  }
+}
+
+/** 65 bytes a signature, in the order of their signers. */
+function signaturesIn(signature: Uint8Array): Uint8Array[] {
+  const count = signature.length / SIGNATURE_BYTES;
+  return Array.from({ length: count }, (_, i) => signature.slice(i * SIGNATURE_BYTES, (i + 1) * SIGNATURE_BYTES));
 }
 
 export function hex(bytes: Uint8Array): string {

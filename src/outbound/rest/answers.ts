@@ -80,3 +80,20 @@ export const healthAnswer = z.strictObject({
 export type FeedsAnswer = z.infer<typeof feedsAnswer>;
 export type SourcesAnswer = z.infer<typeof sourcesAnswer>;
 export type VerdictsAnswer = z.infer<typeof verdictsAnswer>;
+export const groupsAnswer = z.array(
+  z.strictObject({
+    name: z.string(),
+    hash: hex.describe('by which contracts know the group'),
+    feeds: z.array(z.strictObject({ id: z.string(), assetVersion: z.int(), decimals: z.int() })),
+  }),
+);
+
+export const groupAnswer = z.strictObject({
+  header: pricesAnswer.shape.header,
+  signature: hex,
+  groups: z
+    .array(z.strictObject({ group: z.string(), hash: hex, ...leaf.shape, message: hex.describe('docs/packed.md') }))
+    .length(1),
+});
+
+export type GroupsAnswer = z.infer<typeof groupsAnswer>;

@@ -5,10 +5,10 @@ import { SteeredClock } from '../../../test/support/steered-clock';
 import { verifyProof } from '../../oracle/reporting/snapshot-tree';
 import { cutInstant } from '../../oracle/units/time';
 import { loadKeccak } from '../../platform/keccak';
-import { pricesAnswer } from './answers';
+import { groupAnswer, groupsAnswer, pricesAnswer } from './answers';
 import { RestModule } from './rest.module';
 
-const PLAN = twoSourcesEach('BTC/USD', 'ETH/USD');
+const PLAN = { ...twoSourcesEach('BTC/USD', 'ETH/USD'), groups: [{ name: 'majors', feeds: [1, 0] }] };
 const CUT = 170_000_000_000;
 
 describe(RestModule.name, () => {
@@ -60,6 +60,23 @@ describe(RestModule.name, () => {
     ]);
   });
 
+  test('gives a group ready for a contract, proved under one signed header', async () => {
+    await firstCut();
+    const { body } = await get('/v1/groups/majors/message');
+    const [group] = groupAnswer.parse(body).groups;
+    const { header } = body as unknown as StreamMessage;
+    const bytes = (hex: string) => Buffer.from(hex.slice(2), 'hex');
+    const keccak = await loadKeccak();
+    expect(verifyProof(bytes(group!.leaf), group!.proof.map(bytes), bytes(header.packedRoot), keccak)).toBe(true);
+    expect(groupsAnswer.parse((await get('/v1/groups')).body)).toEqual([
+      {
+        name: 'majors',
+        hash: group!.hash,
+        feeds: ['ETH/USD', 'BTC/USD'].map((id) => ({ id, assetVersion: 1, decimals: 2 })),
+      },
+    ]);
+  });
+
   test('lists feeds with their status, known or not', async () => {
     const known = { asset: { symbol: 'BTC', version: 1 }, quote: 'USD', decimals: 2, sources: 2, upstreams: 2 };
     expect((await get('/v1/feeds')).body).toMatchObject([{ id: 'BTC/USD', ...known }, { id: 'ETH/USD' }]);
@@ -93,6 +110,8 @@ describe(RestModule.name, () => {
     ['/v1/prices/latest?feeds=', 400, 'malformed', 'feeds'],
     ['/v1/prices/latest?feed=BTC/USD', 400, 'malformed', 'feed'],
     ['/v1/prices/latest', 503, 'noSnapshot', 'signed'],
+    ['/v1/groups/majors/message', 503, 'noSnapshot', 'signed'],
+    ['/v1/groups/minors/message', 404, 'unknownGroup', 'minors'],
     ['/v1/verdicts', 400, 'malformed', 'feed'],
     ['/v1/verdicts?feed=BTC/USD&feed=ETH/USD', 400, 'malformed', 'feed'],
     ['/v1/nothing', 404, 'notFound', '/v1/nothing'],
@@ -132,6 +151,8 @@ describe(RestModule.name, () => {
       '/v1/sources',
       '/v1/verdicts',
       '/v1/prices/latest',
+      '/v1/groups',
+      '/v1/groups/{name}/message',
       '/livez',
       '/readyz',
     ]);

@@ -5,6 +5,7 @@ import { systemClock } from '../../platform/clock/system-clock';
 import { ViewModule } from '../ledger/view.module';
 import { AnyProblemFilter } from './any-problem.filter';
 import { FeedsController } from './feeds.controller';
+import { GroupsController } from './groups.controller';
 import { HealthController, REST_CLOCK, SERVICE_FACTS, type ServiceFacts } from './health.controller';
 import { PricesController } from './prices.controller';
 
@@ -19,7 +20,7 @@ export class RestModule {
     return {
       module: RestModule,
       imports: [ViewModule],
-      controllers: [FeedsController, PricesController, HealthController],
+      controllers: [FeedsController, PricesController, GroupsController, HealthController],
       providers: [
         { provide: REST_CLOCK, useValue: clock },
         { provide: SERVICE_FACTS, useValue: facts },

@@ -1,6 +1,6 @@
 import type { Changes } from '../ledger/latest-view';
 import type { Subscriber } from './subscriber';
-import type { Subscription } from './subscription';
+import { feedsConcerning, type Subscription } from './subscription';
 
 /** All subscribers with equal subscriptions. */
 export interface Group {
@@ -20,7 +20,7 @@ export class Groups {
   concernedBy({ reports, figures }: Pick<Changes, 'reports' | 'figures'>): Iterable<Group> {
     const concerned = new Set<Group>();
     for (const feed of reports) for (const group of this.of(feed)) concerned.add(group);
-    for (const feed of figures) for (const group of this.of(feed)) if (group.subscription.figures) concerned.add(group);
+    for (const feed of figures) for (const group of this.of(feed)) if (wantsFigures(group, feed)) concerned.add(group);
     return concerned;
   }
 
@@ -34,7 +34,7 @@ export class Groups {
     group?.members.delete(subscriber);
     if (group?.members.size !== 0) return;
     this.byKey.delete(subscription.key);
-    for (const feed of subscription.feeds) {
+    for (const feed of feedsConcerning(subscription)) {
       const groups = this.byFeed.get(feed);
       groups?.delete(group);
       if (groups?.size === 0) this.byFeed.delete(feed);
@@ -44,7 +44,7 @@ export class Groups {
   private found(subscription: Subscription): Group {
     const group: Group = { subscription, members: new Set() };
     this.byKey.set(subscription.key, group);
-    for (const feed of subscription.feeds) {
+    for (const feed of feedsConcerning(subscription)) {
       const groups = this.byFeed.get(feed) ?? new Set();
       this.byFeed.set(feed, groups.add(group));
     }
@@ -54,4 +54,8 @@ export class Groups {
   private of(feed: number): Iterable<Group> {
     return this.byFeed.get(feed) ?? [];
   }
+}
+
+function wantsFigures({ subscription: { figures, feeds } }: Group, feed: number): boolean {
+  return figures && feeds.includes(feed);
 }

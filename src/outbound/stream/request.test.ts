@@ -8,6 +8,8 @@ describe(parseRequest.name, () => {
     [{ id: 1, op: 'subscribe', feeds: ['BTC/USD'], channels: ['price', 'figures'] }],
     [{ id: 'a', op: 'subscribe', feeds: '*' }],
     [{ op: 'unsubscribe', feeds: ['BTC/USD'] }],
+    [{ op: 'subscribe', groups: ['majors'] }],
+    [{ op: 'unsubscribe', feeds: ['BTC/USD'], groups: ['majors'] }],
     [{ op: 'ping', id: 7 }],
   ])('reads %j', (request) => {
     expect(parse(JSON.stringify(request))).toEqual(request);
@@ -21,6 +23,8 @@ describe(parseRequest.name, () => {
     ['{"id":3,"op":4}', 'malformed', 3],
     ['{"id":3,"op":"subscribe"}', 'malformed', 3],
     ['{"id":3,"op":"subscribe","feeds":[]}', 'malformed', 3],
+    ['{"id":3,"op":"subscribe","groups":[]}', 'malformed', 3],
+    ['{"id":3,"op":"subscribe","groups":"*"}', 'malformed', 3],
     ['{"id":3,"op":"subscribe","feeds":[7]}', 'malformed', 3],
     ['{"id":3,"op":"subscribe","feeds":"BTC/USD"}', 'malformed', 3],
     ['{"id":3,"op":"subscribe","feeds":["BTC/USD"],"channels":["depth"]}', 'malformed', 3],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Stable: clients decide by these (docs/stream.md). */
-export type ErrorCode = 'malformed' | 'unknownOperation' | 'unknownFeed' | 'tooMany' | 'tooLarge';
+export type ErrorCode = 'malformed' | 'unknownOperation' | 'unknownFeed' | 'unknownGroup' | 'tooMany' | 'tooLarge';
 
 export type RequestId = number | string;
 
@@ -15,18 +15,23 @@ const OPERATIONS = ['subscribe', 'unsubscribe', 'ping'] as const;
 
 const id = z.union([z.int(), z.string().max(64)]).optional();
 const feeds = z.union([z.literal('*'), z.array(z.string()).min(1)]);
+const wanted = { id, feeds: feeds.optional(), groups: z.array(z.string()).min(1).optional() };
+const namesSome = ({ feeds, groups }: { feeds?: unknown; groups?: unknown }) =>
+  feeds !== undefined || groups !== undefined;
+const NAMES_NONE = 'feeds, groups or both are needed';
 
 const request = z.discriminatedUnion('op', [
-  z.strictObject({
-    op: z.literal('subscribe'),
-    id,
-    feeds,
-    channels: z
-      .array(z.enum(['price', 'figures']))
-      .min(1)
-      .optional(),
-  }),
-  z.strictObject({ op: z.literal('unsubscribe'), id, feeds }),
+  z
+    .strictObject({
+      op: z.literal('subscribe'),
+      ...wanted,
+      channels: z
+        .array(z.enum(['price', 'figures']))
+        .min(1)
+        .optional(),
+    })
+    .refine(namesSome, NAMES_NONE),
+  z.strictObject({ op: z.literal('unsubscribe'), ...wanted }).refine(namesSome, NAMES_NONE),
   z.strictObject({ op: z.literal('ping'), id }),
 ]);
 

@@ -13,13 +13,19 @@ import {
   type RequestId,
 } from './request';
 import type { Subscriber } from './subscriber';
-import { subscriptionTo } from './subscription';
+import { subscriptionTo, type PackedChoice } from './subscription';
 
-/** The feeds by name: one for all sessions. */
-export type FeedIndex = ReadonlyMap<string, number>;
+/** What can be subscribed to, by name: one for all sessions. */
+export interface Names {
+  readonly feeds: ReadonlyMap<string, number>;
+  readonly groups: ReadonlyMap<string, PackedChoice>;
+}
 
-export function feedIndexOf({ feeds }: Pick<OraclePlan, 'feeds'>): FeedIndex {
-  return new Map(feeds.map(({ id }, index) => [id, index]));
+export function namesOf({ feeds, groups }: Pick<OraclePlan, 'feeds' | 'groups'>): Names {
+  return {
+    feeds: new Map(feeds.map(({ id }, index) => [id, index])),
+    groups: new Map(groups.map(({ name, feeds: members }, group) => [name, { group, feeds: members }])),
+  };
 }
 
 /** What one client asks for, and what it is answered. */
@@ -31,7 +37,7 @@ export class Session {
   constructor(
     private readonly subscriber: Subscriber,
     private readonly groups: Groups,
-    private readonly feeds: FeedIndex,
+    private readonly names: Names,
     private readonly limits: StreamLimits,
     private readonly clock: Clock,
   ) {}
@@ -64,54 +70,74 @@ export class Session {
     }
   }
 
-  private subscribe({ id, feeds, channels }: Extract<Request, { op: 'subscribe' }>): void {
-    const named = this.named(feeds, id);
+  private subscribe({ id, feeds, groups, channels }: Extract<Request, { op: 'subscribe' }>): void {
+    const named = this.named(feeds, groups, id);
     if (named === undefined) return;
     const before = this.subscriber.subscribed;
     const figures = channels === undefined ? (before?.figures ?? false) : channels.includes('figures');
-    this.move([...(before?.feeds ?? []), ...named], figures);
+    this.move([...(before?.feeds ?? []), ...named.feeds], figures, [...(before?.packed ?? []), ...named.packed]);
     this.confirm('subscribed', id);
     this.subscriber.show();
   }
 
-  private unsubscribe({ id, feeds }: Extract<Request, { op: 'unsubscribe' }>): void {
-    const named = this.named(feeds, id);
+  private unsubscribe({ id, feeds, groups }: Extract<Request, { op: 'unsubscribe' }>): void {
+    const named = this.named(feeds, groups, id);
     if (named === undefined) return;
     const before = this.subscriber.subscribed;
-    const gone = new Set(named);
-    this.move(before?.feeds.filter((feed) => !gone.has(feed)) ?? [], before?.figures ?? false);
+    const gone = new Set(named.feeds);
+    const kept = before?.feeds.filter((feed) => !gone.has(feed)) ?? [];
+    this.move(kept, before?.figures ?? false, before?.packed.filter((choice) => !named.packed.includes(choice)) ?? []);
     this.confirm('unsubscribed', id);
   }
 
-  private move(feeds: readonly number[], figures: boolean): void {
+  private move(feeds: readonly number[], figures: boolean, packed: readonly PackedChoice[]): void {
     const before = this.subscriber.subscribed;
-    const next = feeds.length === 0 ? undefined : subscriptionTo(feeds, figures);
+    const next = feeds.length + packed.length === 0 ? undefined : subscriptionTo(feeds, figures, packed);
     if (before !== undefined) this.groups.leave(this.subscriber, before);
     if (next !== undefined) this.groups.join(this.subscriber, next);
     this.subscriber.follow(next);
   }
 
-  /** What is subscribed to now, by name. */
+  /** What is subscribed to now, by name; groups only where there are some. */
   private confirm(type: 'subscribed' | 'unsubscribed', id: RequestId | undefined): void {
-    const names = [...this.feeds.keys()];
-    const feeds = this.subscriber.subscribed?.feeds.map((feed) => names[feed]) ?? [];
-    this.subscriber.say(JSON.stringify({ type, id, feeds }));
+    const { feeds = [], packed = [] } = this.subscriber.subscribed ?? {};
+    const feedNames = [...this.names.feeds.keys()];
+    const groupNames = [...this.names.groups.keys()];
+    const groups = packed.length === 0 ? undefined : packed.map(({ group }) => groupNames[group]);
+    this.subscriber.say(JSON.stringify({ type, id, feeds: feeds.map((feed) => feedNames[feed]), groups }));
   }
 
-  /** Indices of the feeds that a request names; if one is unknown the whole request is refused. */
-  private named(feeds: FeedNames, id: RequestId | undefined): readonly number[] | undefined {
-    if (feeds === '*') return [...this.feeds.values()];
-    if (feeds.length > this.limits.maxFeeds) {
-      const message = `${feeds.length} feeds in one request, more than ${this.limits.maxFeeds}; send several, or "*"`;
-      this.refuse({ code: 'tooMany', message, id });
+  /** What a request names; if some of it is unknown the whole request is refused. */
+  private named(
+    feeds: FeedNames = [],
+    groups: readonly string[] = [],
+    id: RequestId | undefined,
+  ): { readonly feeds: readonly number[]; readonly packed: readonly PackedChoice[] } | undefined {
+    const fault = this.faultOf(feeds, groups);
+    if (fault !== undefined) {
+      this.refuse({ ...fault, id });
       return undefined;
     }
-    const unknown = feeds.find((feed) => !this.feeds.has(feed));
-    if (unknown !== undefined) {
-      this.refuse({ code: 'unknownFeed', message: `no feed is called ${quoted(unknown)}; see GET /v1/feeds`, id });
-      return undefined;
+    const { names } = this;
+    const wanted = feeds === '*' ? [...names.feeds.values()] : feeds.map((feed) => names.feeds.get(feed) ?? -1);
+    const packed = groups.map((group) => names.groups.get(group)).filter((choice) => choice !== undefined);
+    return { feeds: wanted, packed };
+  }
+
+  private faultOf(feeds: FeedNames, groups: readonly string[]): RequestError | undefined {
+    const { limits, names } = this;
+    if (feeds !== '*' && feeds.length > limits.maxFeeds) {
+      const message = `${feeds.length} feeds in one request, more than ${limits.maxFeeds}; send several, or "*"`;
+      return { code: 'tooMany', message };
     }
-    return feeds.map((feed) => this.feeds.get(feed) ?? -1);
+    const feed = feeds === '*' ? undefined : feeds.find((each) => !names.feeds.has(each));
+    if (feed !== undefined) {
+      return { code: 'unknownFeed', message: `no feed is called ${quoted(feed)}; see GET /v1/feeds` };
+    }
+    const group = groups.find((each) => !names.groups.has(each));
+    return group === undefined
+      ? undefined
+      : { code: 'unknownGroup', message: `no group is called ${quoted(group)}; see GET /v1/groups` };
   }
 
   private refuse({ code, message, id }: RequestError): void {

@@ -6,19 +6,23 @@ import { twoSourcesEach } from '../../../test/support/ledger-entries';
 import { startOutbound } from '../../../test/support/outbound-app';
 import { SteeredClock } from '../../../test/support/steered-clock';
 import { StreamClient } from '../../../test/support/stream-client';
+import type { OraclePlan } from '../../oracle/plan';
 import { verifyProof } from '../../oracle/reporting/snapshot-tree';
 import { loadKeccak } from '../../platform/keccak';
 import { StreamModule } from './stream.module';
 import { StreamService } from './stream.service';
 
-const PLAN = twoSourcesEach('BTC/USD', 'ETH/USD', 'SOL/USD');
+const PLAN = {
+  ...twoSourcesEach('BTC/USD', 'ETH/USD', 'SOL/USD'),
+  groups: [{ name: 'majors', feeds: [1, 0] }],
+};
 
 describe(StreamModule.name, () => {
   let house: Awaited<ReturnType<typeof startOutbound>>;
   let clock: SteeredClock;
   let clients: StreamClient[];
 
-  const start = async (limits = {}, plan = PLAN) => {
+  const start = async (limits = {}, plan: OraclePlan = PLAN) => {
     clock = new SteeredClock();
     house = await startOutbound(plan, StreamModule.forRoot({ limits, clock, timers: clock }));
     clients = [];
@@ -50,6 +54,7 @@ describe(StreamModule.name, () => {
       domain: { name: 'Assay', version: '1', salt: `0x${'09'.repeat(32)}` },
       signers: ['0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'],
       feeds: ['BTC/USD', 'ETH/USD', 'SOL/USD'],
+      groups: ['majors'],
       heartbeatMs: 1_000,
     });
   });
@@ -89,6 +94,33 @@ describe(StreamModule.name, () => {
     expect((await reader.next('pong')).text).toBe('{"type":"pong","id":4}');
   });
 
+  test('tells a group packed for contracts whenever one of its feeds changed, and once a second', async () => {
+    await start();
+    await house.ledger.append(house.builder.first(100));
+    const reader = await client();
+    reader.send({ id: 1, op: 'subscribe', groups: ['majors'] });
+    expect(await reader.next('subscribed')).toMatchObject({ feeds: [], groups: ['majors'] });
+    const cuts = [await reader.next<StreamMessage>('snapshot')];
+    await house.ledger.append(house.builder.entry(101, { prices: { 'SOL/USD': 5_000 }, figures: ['BTC/USD'] }));
+    await publish(102, 9_000);
+    await house.ledger.append(house.builder.entry(250, { prices: { 'SOL/USD': 5_100 } }));
+    while (cuts.length < 3) cuts.push(await reader.next<StreamMessage>('update'));
+    expect(cuts.map(({ header, sequence, reports }) => [header.cut, sequence, reports?.length ?? 0])).toEqual([
+      ['100', 1, 0],
+      ['102', 2, 0],
+      ['250', 3, 0],
+    ]);
+    const keccak = await loadKeccak();
+    const bytes = (hex: string) => Buffer.from(hex.slice(2), 'hex');
+    for (const { header, groups } of cuts) {
+      const { leaf, proof, message } = groups![0]!;
+      expect(verifyProof(bytes(leaf), proof.map(bytes), bytes(header.packedRoot), keccak)).toBe(true);
+      expect(message.endsWith(leaf.slice(2 + 2 * 33))).toBe(true);
+    }
+    reader.send({ id: 2, op: 'unsubscribe', groups: ['majors'] });
+    expect(await reader.next('unsubscribed')).toEqual(expect.not.objectContaining({ groups: expect.anything() }));
+  });
+
   test('gives 200 subscribers identical bytes', async () => {
     await start();
     await house.ledger.append(house.builder.first(100));
@@ -101,6 +133,7 @@ describe(StreamModule.name, () => {
   describe('bad input', () => {
     test.each([
       ['an unknown feed', { id: 7, op: 'subscribe', feeds: ['BTC/USD', 'DOGE/USD'] }, 'unknownFeed'],
+      ['an unknown group', { id: 7, op: 'subscribe', feeds: ['BTC/USD'], groups: ['minors'] }, 'unknownGroup'],
       ['malformed JSON', '{"id":7', 'malformed'],
       ['a binary message', Buffer.from([1, 2, 3]), 'malformed'],
       ['an unknown operation', { id: 7, op: 'buy' }, 'unknownOperation'],

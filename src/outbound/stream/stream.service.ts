@@ -10,7 +10,7 @@ import { hex, PublishedText } from '../ledger/published-text';
 import { ORACLE_PLAN, PUBLICATION, type Publication } from '../ledger/publication';
 import { Broadcaster } from './broadcaster';
 import { STREAM_SETTINGS, type StreamSettings } from './limits';
-import { type FeedIndex, feedIndexOf, Session } from './session';
+import { type Names, namesOf, Session } from './session';
 import { StreamSocket, transportOver } from './stream-socket';
 import { Subscriber } from './subscriber';
 import { Groups } from './groups';
@@ -29,7 +29,7 @@ interface Connection {
 export class StreamService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly connections = new Map<StreamSocket, Connection>();
   private readonly groups = new Groups();
-  private readonly feeds: FeedIndex;
+  private readonly names: Names;
   private readonly welcome: string;
   private readonly server: WebSocketServer<typeof StreamSocket>;
   private readonly stops: (() => void)[] = [];
@@ -45,8 +45,8 @@ export class StreamService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly host: HttpAdapterHost,
   ) {
     const { limits } = settings;
-    this.feeds = feedIndexOf(plan);
-    this.welcome = welcomeText(publication, [...this.feeds.keys()], limits.heartbeatMs);
+    this.names = namesOf(plan);
+    this.welcome = welcomeText(publication, this.names, limits.heartbeatMs);
     // A constant of its own: the types of ws do not know `closeTimeout` yet.
     const options = {
       noServer: true,
@@ -99,7 +99,7 @@ export class StreamService implements OnApplicationBootstrap, BeforeApplicationS
   private accept(webSocket: StreamSocket, socket: Duplex): void {
     const { limits, meter, clock } = this.settings;
     const subscriber = new Subscriber(transportOver(webSocket, socket), this.text, this.settings);
-    const session = new Session(subscriber, this.groups, this.feeds, limits, clock);
+    const session = new Session(subscriber, this.groups, this.names, limits, clock);
     const connection = { subscriber, session, alive: true };
     this.connections.set(webSocket, connection);
     webSocket.on('message', (data: Buffer, isBinary) => session.receive(data, isBinary));
@@ -132,8 +132,9 @@ function refuse(socket: Duplex, status: number): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function welcomeText({ network, domain, signers }: Publication, feeds: readonly string[], heartbeatMs: number): string {
+function welcomeText({ network, domain, signers }: Publication, names: Names, heartbeatMs: number): string {
   const { name, version, salt } = domain;
   const described = { name, version, salt: hex(salt) };
-  return JSON.stringify({ type: 'welcome', network, domain: described, signers, feeds, heartbeatMs });
+  const [feeds, groups] = [[...names.feeds.keys()], [...names.groups.keys()]];
+  return JSON.stringify({ type: 'welcome', network, domain: described, signers, feeds, groups, heartbeatMs });
 }

@@ -24,6 +24,7 @@ export type SubscriberSettings = Pick<StreamSettings, 'meter' | 'timers'> & {
 interface Missed {
   readonly reports: Set<number>;
   readonly figures: Set<number>;
+  groups: boolean;
 }
 
 /**
@@ -88,16 +89,17 @@ export class Subscriber {
   private isSlow(): boolean {
     if (this.missed !== undefined) return true;
     if (this.transport.unsentBytes <= this.settings.limits.maxUnsentBytes) return false;
-    this.missed = { reports: new Set(), figures: new Set() };
+    this.missed = { reports: new Set(), figures: new Set(), groups: false };
     this.giveUp = this.settings.timers.arm(this.settings.limits.hopelessAfterMs, () => this.end(1013, 'tooSlow'));
     this.transport.onceDrained(() => this.catchUp());
     return true;
   }
 
-  private miss({ reports, figures }: PriceMessage): void {
+  private miss({ reports, figures, tellsGroups }: PriceMessage): void {
     this.settings.meter.conflated();
     for (const feed of reports) this.missed?.reports.add(feed);
     for (const feed of figures) this.missed?.figures.add(feed);
+    if (tellsGroups && this.missed !== undefined) this.missed.groups = true;
   }
 
   private catchUp(): void {
@@ -106,7 +108,7 @@ export class Subscriber {
     this.missed = undefined;
     if (this.ended || missed === undefined || subscription === undefined) return;
     if (this.snapshotDue) this.sendSnapshot();
-    else if (missed.reports.size > 0) this.send(updateMessage(this.text, subscription, missed, true));
+    else if (missed.reports.size > 0 || missed.groups) this.send(updateMessage(this.text, subscription, missed, true));
   }
 
   private sendSnapshot(): void {
