@@ -36,7 +36,7 @@ export interface Appraisal {
 /** Takes one feed through the stages, from the votes of its sources to its prices and what they permit. */
 export class Appraiser {
   private readonly feed: FeedPlan;
-  private readonly roster: Roster;
+  readonly roster: Roster;
 
   constructor(
     plan: OraclePlan,

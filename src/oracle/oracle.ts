@@ -8,6 +8,7 @@ import { FeedPast, type FeedPastState } from './feed-past';
 import { Anchors } from './guarding/anchors';
 import { reasonList } from './guarding/reasons';
 import type { OracleInput } from './input';
+import { LiquidityPast, type LiquidityState } from './liquidity-past';
 import { Slots } from './observation/slots';
 import type { FeedPlan, OraclePlan } from './plan';
 import type { Report } from './report';
@@ -23,6 +24,7 @@ export interface OracleState {
   readonly halts: readonly string[];
   /** By feed and asset version: a migrated token has no past, and a feed added or removed disturbs no other. */
   readonly feeds: Readonly<Record<string, FeedPastState>>;
+  readonly liquidity: LiquidityState;
 }
 
 /**
@@ -35,6 +37,7 @@ export class Oracle {
   private readonly verdicts: VerdictRows;
   private readonly pasts: readonly FeedPast[];
   private readonly appraisers: readonly Appraiser[];
+  private readonly liquidity: LiquidityPast;
   private readonly publisher: Publisher;
   private readonly legValues: (LegValue | undefined)[];
   private readonly order: readonly number[];
@@ -63,6 +66,8 @@ export class Oracle {
     this.pasts = plan.feeds.map((feed) => new FeedPast(feed));
     const ballot = new Ballot(plan, this.slots, this.legValues, this.verdicts);
     this.appraisers = this.pasts.map((past, feed) => new Appraiser(plan, feed, ballot, this.anchors, past));
+    const rosters = this.appraisers.map(({ roster }) => roster);
+    this.liquidity = new LiquidityPast(plan, rosters);
     this.publisher = new Publisher(plan, options);
     this.order = legOrder(plan);
     const legs = legsOfFeeds(plan);
@@ -110,7 +115,13 @@ export class Oracle {
   state(): OracleState {
     const pasts = this.plan.feeds.map((plan, feed) => [pastKey(plan), this.past(feed).state()] as const);
     const halts = this.halts().map((feed) => this.plan.feeds[feed]?.id ?? '');
-    return { cut: this.lastCut, at: this.lastCutAt, halts, feeds: Object.fromEntries(pasts) };
+    return {
+      cut: this.lastCut,
+      at: this.lastCutAt,
+      halts,
+      feeds: Object.fromEntries(pasts),
+      liquidity: this.liquidity.state(),
+    };
   }
 
   private take(input: OracleInput, at: EpochMs): void {
@@ -142,26 +153,53 @@ export class Oracle {
 
   private makeCut(at: EpochMs): Cut {
     const number = cutNumberAt(at);
-    const isOnGrid = this.passTime(at);
+    const { isOnGrid, isOnSlowGrid } = this.passTime(at);
     const reports = this.appraiseDirty(at, number);
     const figures = isOnGrid ? this.pasts.map((past, feed) => past.figures(feed, number)) : [];
     const leaves = this.publisher.leaves(reports, figures);
     const header = this.publisher.header(number, at);
-    const verdicts = this.verdicts.take();
-    const cut = { number, at, reports, figures, verdicts, halts: this.halts(), leaves, header };
+    const verdicts = this.verdicts.take((source) => this.depthOf(source));
+    const cut = {
+      number,
+      at,
+      reports,
+      figures,
+      verdicts,
+      halts: this.halts(),
+      ...(isOnSlowGrid ? { liquidity: this.liquidity.figures(number) } : {}),
+      leaves,
+      header,
+    };
     for (const report of reports) this.past(report.feed).absorb(report, at);
+    this.liquidity.absorb(verdicts);
     this.remember(cut);
     this.pending = false;
     return cut;
   }
 
-  /** Returns whether a second ended, or this is the first cut: then every feed's figures are published anew. */
-  private passTime(at: EpochMs): boolean {
-    let ended = this.isFirstCut;
-    if (this.isFirstCut) for (const past of this.pasts) past.resume();
-    for (const past of this.pasts) if (past.elapse(at)) ended = true;
+  /**
+   * Returns whether a second ended, so that every feed's figures are published anew, and whether a minute did, so that
+   * what is known of liquidity is. At the first cut both are.
+   */
+  private passTime(at: EpochMs): { isOnGrid: boolean; isOnSlowGrid: boolean } {
+    let isOnGrid = this.isFirstCut;
+    if (this.isFirstCut) {
+      for (const past of this.pasts) past.resume();
+      this.liquidity.resume();
+    }
+    for (const past of this.pasts) if (past.elapse(at)) isOnGrid = true;
+    const reweighed = this.liquidity.elapse(at);
+    for (const feed of reweighed ?? []) this.dirty[feed] = 1;
+    const isOnSlowGrid = this.isFirstCut || reweighed !== undefined;
     this.isFirstCut = false;
-    return ended;
+    return { isOnGrid, isOnSlowGrid };
+  }
+
+  /** What a source's book holds, in the currency of its feed. */
+  private depthOf(source: number): number {
+    const leg = this.plan.sources[source]?.leg;
+    const rate = leg === undefined ? 1 : (this.legValues[leg]?.price ?? NaN);
+    return (this.slots.depth[source] as number) * rate;
   }
 
   /** Legs before what hangs on them: a leg that moved makes its dependants dirty within the same cut. */
@@ -224,6 +262,8 @@ export class Oracle {
   absorb(cut: Cut): void {
     for (const past of this.pasts) past.elapse(cut.at);
     for (const report of cut.reports) this.past(report.feed).absorb(report, cut.at);
+    this.liquidity.elapse(cut.at);
+    this.liquidity.absorb(cut.verdicts);
     this.halted.clear();
     for (const feed of cut.halts) this.halted.add(feed);
     this.remember(cut);
@@ -235,6 +275,7 @@ export class Oracle {
       if (past !== undefined) this.past(feed).restore(past);
       if (state.halts.includes(plan.id)) this.halted.add(feed);
     });
+    this.liquidity.restore(state.liquidity, state.at);
     this.lastCut = state.cut;
     this.lastCutAt = state.at;
   }

@@ -45,6 +45,8 @@ export interface VerdictColumns {
   readonly weight: Float64Array;
   readonly measured: Float64Array;
   readonly limit: Float64Array;
+  /** What the source's book visibly held per basis point, in the feed's quote currency; NaN unless used and known. */
+  readonly depth: Float32Array;
 }
 
 export interface VerdictRow {
@@ -53,6 +55,7 @@ export interface VerdictRow {
   readonly weight: number;
   readonly measured: number;
   readonly limit: number;
+  readonly depth: number;
 }
 
 /** The columns as objects, for whoever asks: logs, console, "why this price?". */
@@ -66,6 +69,7 @@ export function* verdictRows(columns: VerdictColumns): Generator<VerdictRow> {
       weight: columns.weight[row] ?? 0,
       measured: columns.measured[row] ?? NaN,
       limit: columns.limit[row] ?? NaN,
+      depth: columns.depth[row] ?? NaN,
     };
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { arbitraryReport } from '../../test/support/arbitrary-report';
-import type { Cut } from '../oracle/cut';
+import type { Cut, Liquidity } from '../oracle/cut';
 import type { FeedPlan, OraclePlan, SourcePlan } from '../oracle/plan';
 import type { Figures, Report } from '../oracle/report';
 import { type VerdictColumns, type VerdictRow, verdictCode } from '../oracle/verdict';
@@ -11,6 +11,7 @@ const zero = new Uint8Array(32);
 
 const plan = {
   network: 'assay-test',
+  upstreams: ['binance', 'kraken'],
   feeds: [{ id: 'BTC/USD', decimals: 2 } as FeedPlan, { id: 'DOGE/USD', decimals: 6 } as FeedPlan],
   sources: [
     { id: 'binance:DOGEUSDT', feed: 1 } as SourcePlan,
@@ -65,6 +66,16 @@ const cut: Cut = {
   },
 };
 
+const liquidity: Liquidity = {
+  feed: 0,
+  cut: 170_000_000_000,
+  costToMove: 250_000,
+  upstreams: [
+    { upstream: 1, weight: 0.75, depth: 12_500 },
+    { upstream: 0, weight: 0.25, depth: undefined },
+  ],
+};
+
 const halted: Report = {
   feed: 1,
   sequence: 2,
@@ -85,6 +96,7 @@ function columnsOf(rows: readonly VerdictRow[]): VerdictColumns {
     weight: Float64Array.from(rows, (row) => row.weight),
     measured: Float64Array.from(rows, (row) => row.measured),
     limit: Float64Array.from(rows, (row) => row.limit),
+    depth: Float32Array.from(rows, (row) => row.depth),
   };
 }
 
@@ -120,10 +132,11 @@ describe(ReportLines.name, () => {
         ...cut,
         reports: [],
         figures: [figures],
+        liquidity: [liquidity],
         verdicts: columnsOf([
-          { source: 0, verdict: 'silent', weight: 0, measured: NaN, limit: NaN },
-          { source: 1, verdict: 'used', weight: 1, measured: 65_000.1, limit: NaN },
-          { source: 2, verdict: 'staleReceived', weight: 0, measured: 12_000, limit: 10_000 },
+          { source: 0, verdict: 'silent', weight: 0, measured: NaN, limit: NaN, depth: NaN },
+          { source: 1, verdict: 'used', weight: 1, measured: 65_000.1, limit: NaN, depth: 12_500 },
+          { source: 2, verdict: 'staleReceived', weight: 0, measured: 12_000, limit: 10_000, depth: NaN },
         ]),
         leaves: [{ index: 0, bytes: Uint8Array.of(0xab, 0x0c) }],
       },
@@ -132,11 +145,13 @@ describe(ReportLines.name, () => {
     const at = '"at":1700000000000,"cut":170000000000';
     const zeros = `0x${'00'.repeat(32)}`;
     expect(lines).toStrictEqual([
-      `{${at},"feed":"BTC/USD","verdicts":[{"source":"kraken:BTC/USD","verdict":"used","weight":1,"measured":65000.1},` +
+      `{${at},"feed":"BTC/USD","verdicts":[{"source":"kraken:BTC/USD","verdict":"used","weight":1,"measured":65000.1,"depth":12500},` +
         '{"source":"okx:BTC-USDT","verdict":"staleReceived","weight":0,"measured":12000,"limit":10000}]}',
       `{${at},"feed":"DOGE/USD","verdicts":[{"source":"binance:DOGEUSDT","verdict":"silent","weight":0}]}`,
       `{${at},"feed":"BTC/USD","risk":{"observations":12,"stable":"64900.00",` +
         '"twapCoverageBps":{"1m":10000,"5m":4000,"30m":600,"1h":300}}}',
+      `{${at},"feed":"BTC/USD","liquidity":{"costToMove":250000,` +
+        '"upstreams":[{"upstream":"kraken","weight":0.75,"depth":12500},{"upstream":"binance","weight":0.25}]}}',
       '{"at":1700000000000,"alert":{"id":"feedHalted:BTC/USD"}}',
       `{${at},"header":{"cut":170000000000,"root":"0x${'00'.repeat(31)}01","riskRoot":"${zeros}",` +
         `"packedRoot":"${zeros}","configHash":"${zeros}","signerEpoch":1,"validUntil":1700000002000},` +

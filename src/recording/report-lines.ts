@@ -1,4 +1,4 @@
-import type { Cut } from '../oracle/cut';
+import type { Cut, Liquidity } from '../oracle/cut';
 import type { FeedPlan, OraclePlan } from '../oracle/plan';
 import { type Figures, type Report, TWAP_WINDOWS } from '../oracle/report';
 import { formatMantissa } from '../oracle/units/decimal';
@@ -43,6 +43,7 @@ export class ReportLines {
       ...cut.reports.map((report) => this.reportOf(cut, report)),
       ...(verdicts === true ? this.verdictsOf(cut) : []),
       ...(risk === true ? cut.figures.map((figures) => this.riskOf(cut, figures)) : []),
+      ...(risk === true ? (cut.liquidity ?? []).map((liquidity) => this.liquidityOf(cut, liquidity)) : []),
       ...(extras.alerts ?? []).map((alert) => ({ at: cut.at, alert })),
       ...(bytes === true ? [bytesOf(cut, extras)] : []),
     ].map((line) => JSON.stringify(line));
@@ -98,6 +99,15 @@ export class ReportLines {
     return { at: cut.at, cut: cut.number, feed: id, risk };
   }
 
+  private liquidityOf(cut: Cut, { feed, costToMove, upstreams }: Liquidity): object {
+    const voters = upstreams.map(({ upstream, weight, depth }) => ({
+      upstream: this.plan.upstreams[upstream],
+      weight,
+      depth,
+    }));
+    return { at: cut.at, cut: cut.number, feed: this.feed(feed).id, liquidity: { costToMove, upstreams: voters } };
+  }
+
   private feed(index: number): FeedPlan {
     const feed = this.plan.feeds[index];
     if (feed === undefined) throw new RangeError(`the plan has no feed ${index}`);
@@ -117,8 +127,8 @@ function twapOf(figures: Figures, decimals: number): Record<string, string> {
 /** A figure that was not measured (NaN, which JSON cannot hold) is absent. */
 function verdictOf(source: string, row: VerdictRow): object {
   const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
-  const { verdict, weight, measured, limit } = row;
-  return { source, verdict, weight, measured: finite(measured), limit: finite(limit) };
+  const { verdict, weight, measured, limit, depth } = row;
+  return { source, verdict, weight, measured: finite(measured), limit: finite(limit), depth: finite(depth) };
 }
 
 function bytesOf(cut: Cut, { digest, signature }: CutExtras): object {

@@ -57,4 +57,5 @@ const NO_VERDICTS: LedgerEntry['cut']['verdicts'] = {
   weight: new Float64Array(),
   measured: new Float64Array(),
   limit: new Float64Array(),
+  depth: new Float32Array(),
 };

@@ -125,6 +125,7 @@ function verdictsOf(feeds: readonly number[]): Cut['verdicts'] {
     weight: Float64Array.from(feeds.flatMap(() => [1, 0])),
     measured: Float64Array.from(feeds.flatMap(() => [100.125, Number.NaN])),
     limit: Float64Array.from(feeds.flatMap(() => [Number.NaN, 5_000])),
+    depth: Float32Array.from(feeds.flatMap(() => [12_500, Number.NaN])),
   };
 }
 

@@ -1,4 +1,6 @@
-import type { VerdictColumns } from '../verdict';
+import { verdictCode, type VerdictColumns } from '../verdict';
+
+const USED = verdictCode('used');
 
 /** Collects the verdicts of a cut in columns that are reused from cut to cut. */
 export class VerdictRows {
@@ -32,8 +34,8 @@ export class VerdictRows {
     this.weight[row] = weight;
   }
 
-  /** Copies of what was collected, and an empty collection. */
-  take(): VerdictColumns {
+  /** Copies of what was collected, and an empty collection. `depthOf` is asked for each source that was used. */
+  take(depthOf: (source: number) => number): VerdictColumns {
     const { count } = this;
     this.count = 0;
     return {
@@ -42,6 +44,15 @@ export class VerdictRows {
       weight: this.weight.slice(0, count),
       measured: this.measured.slice(0, count),
       limit: this.limit.slice(0, count),
+      depth: this.depths(count, depthOf),
     };
+  }
+
+  private depths(count: number, depthOf: (source: number) => number): Float32Array {
+    const depths = new Float32Array(count);
+    for (let row = 0; row < count; row++) {
+      depths[row] = this.code[row] === USED ? depthOf(this.source[row] as number) : NaN;
+    }
+    return depths;
   }
 }

@@ -4,6 +4,7 @@ import type { EpochMs } from '../units/time';
 import { verdictCode } from '../verdict';
 import { judgeQuote, spreadBps, type QuoteLimits } from './judge-quote';
 import { microPrice } from './micro-price';
+import { visibleDepth } from './visible-depth';
 
 const USABLE = verdictCode('used');
 const SILENT = verdictCode('silent');
@@ -16,6 +17,8 @@ export class Slots {
   /** Price of one unit of the asset in the source's quote currency. */
   readonly price: Float64Array;
   readonly spreadBps: Float64Array;
+  /** In the source's quote currency per basis point; NaN where it is not known. */
+  readonly depth: Float64Array;
   readonly receivedAt: Float64Array;
   /** NaN where the venue gives no event time. */
   readonly eventAt: Float64Array;
@@ -31,6 +34,7 @@ export class Slots {
     const count = plan.sources.length;
     this.price = new Float64Array(count);
     this.spreadBps = new Float64Array(count);
+    this.depth = new Float64Array(count);
     this.receivedAt = new Float64Array(count);
     this.eventAt = new Float64Array(count);
     this.code = new Uint8Array(count);
@@ -68,7 +72,9 @@ export class Slots {
     const ask = quote.ask as number;
     this.code[source] = USABLE;
     this.price[source] = microPrice(bid, ask, quote.bidSize, quote.askSize) / (this.multiplier[source] as number);
-    this.spreadBps[source] = spreadBps(bid, ask);
+    const spread = spreadBps(bid, ask);
+    this.spreadBps[source] = spread;
+    this.depth[source] = visibleDepth(bid, ask, quote.bidSize, quote.askSize, spread);
     return true;
   }
 
@@ -84,6 +90,7 @@ export class Slots {
     this.code[source] = code;
     this.price[source] = NaN;
     this.spreadBps[source] = NaN;
+    this.depth[source] = NaN;
     this.measured[source] = measured;
     this.limit[source] = limit;
   }

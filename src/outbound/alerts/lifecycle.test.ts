@@ -47,6 +47,7 @@ function cutOf(afterMs: number, { feeds = {}, sources = {} }: Script = {}): Cut 
       weight: new Float64Array(rows.length),
       measured: Float64Array.from(rows, ([, [, measured = NaN]]) => measured),
       limit: Float64Array.from(rows, ([, [, , limit = NaN]]) => limit),
+      depth: new Float32Array(rows.length).fill(NaN),
     },
     figures: [],
     halts: [],

@@ -1,4 +1,4 @@
-import type { Header } from '../../oracle/cut';
+import type { Header, Liquidity } from '../../oracle/cut';
 import type { OraclePlan } from '../../oracle/plan';
 import type { Figures, Report } from '../../oracle/report';
 import type { Keccak } from '../../oracle/reporting/keccak';
@@ -46,6 +46,7 @@ export class LatestView {
   private readonly leaves: Uint8Array[] = [];
   private readonly reports: Report[] = [];
   private readonly figures: Figures[] = [];
+  private readonly liquidity: Liquidity[] = [];
   private readonly verdicts: VerdictRow[] = [];
   private readonly listeners = new Set<(changes: Changes) => void>();
   private changedReports = new Set<number>();
@@ -60,8 +61,8 @@ export class LatestView {
     keccak: Keccak,
   ) {
     this.tree = new SnapshotTree(2 * plan.feeds.length, keccak);
-  }
     this.packed = new PackedGroups(plan, keccak);
+  }
 
   fold({ cut, signature }: LedgerEntry): void {
     if (Buffer.compare(cut.header.configHash, this.configHash) !== 0) return;
@@ -73,12 +74,13 @@ export class LatestView {
     for (const report of cut.reports) {
       if (this.reports[report.feed]?.sequence !== report.sequence) this.changedReports.add(report.feed);
       this.reports[report.feed] = report;
-    }
       this.packed.take(report);
+    }
     for (const figures of cut.figures) {
       if (this.figures[figures.feed]?.cut !== figures.cut) this.changedFigures.add(figures.feed);
       this.figures[figures.feed] = figures;
     }
+    for (const liquidity of cut.liquidity ?? []) this.liquidity[liquidity.feed] = liquidity;
     for (const row of verdictRows(cut.verdicts)) this.verdicts[row.source] = row;
     this.newest = { at: cut.at, header: cut.header, signature };
     this.proved = Buffer.compare(this.tree.root(), cut.header.root) === 0;
@@ -111,6 +113,11 @@ export class LatestView {
     return this.figures[feed];
   }
 
+  /** Undefined until it is known; not signed. */
+  liquidityOf(feed: number): Liquidity | undefined {
+    return this.liquidity[feed];
+  }
+
   /** The verdict on a source when its feed was last evaluated. */
   verdict(source: number): VerdictRow | undefined {
     return this.verdicts[source];
@@ -124,13 +131,6 @@ export class LatestView {
     return this.leaf(figuresLeafIndex(feed));
   }
 
-  private leaf(index: number): ProvedLeaf | undefined {
-    const bytes = this.leaves[index];
-    return this.proved && bytes ? { bytes, proof: this.tree.proof(index) } : undefined;
-  }
-
-  private announce(at: EpochMs): void {
-    const changes = { at, reports: this.changedReports, figures: this.changedFigures };
   /** A group's words as of the newest cut, packed when somebody asks; undefined where they do not lead to its packed root. */
   groupLeaf(group: number): ProvedLeaf | undefined {
     const { signed } = this;
@@ -148,6 +148,13 @@ export class LatestView {
     return this.packed.hash(group);
   }
 
+  private leaf(index: number): ProvedLeaf | undefined {
+    const bytes = this.leaves[index];
+    return this.proved && bytes ? { bytes, proof: this.tree.proof(index) } : undefined;
+  }
+
+  private announce(at: EpochMs): void {
+    const changes = { at, reports: this.changedReports, figures: this.changedFigures };
     this.changedReports = new Set();
     this.changedFigures = new Set();
     for (const listener of this.listeners) listener(changes);

@@ -17,6 +17,7 @@ export const feedsAnswer = z.array(
     sources: z.int().describe('configured sources'),
     upstreams: z.int().describe('configured sources that could not be wrong together'),
     status: status.optional().describe('absent before the first report'),
+    costToMove: z.number().optional().describe('as in /v1/liquidity'),
   }),
 );
 
@@ -43,6 +44,24 @@ export const verdictsAnswer = z.strictObject({
       weight: z.number().describe('share of the vote, 0 to 1'),
       measured: z.number().optional().describe('bps for spreads, milliseconds for ages, otherwise the price'),
       limit: z.number().optional().describe('what was measured against, in the same unit'),
+      depth: z.number().optional().describe('what its book visibly held per basis point, in the currency of the feed'),
+    }),
+  ),
+});
+
+export const liquidityAnswer = z.strictObject({
+  feed: z.string(),
+  quote: z.string().describe('the currency of every amount here'),
+  cut: whole.optional().describe('when it was refreshed, once a minute; absent before the first'),
+  costToMove: z
+    .number()
+    .optional()
+    .describe('at least what it costs to move the price by 1 % and hold it for a minute; absent while not known'),
+  upstreams: z.array(
+    z.strictObject({
+      upstream: z.string(),
+      weight: z.number().describe('share of the vote while all vote, 0 to 1'),
+      depth: z.number().optional().describe('what its book persistently holds per basis point; absent while not known'),
     }),
   ),
 });
@@ -72,14 +91,6 @@ export const pricesAnswer = z.strictObject({
   ),
 });
 
-export const healthAnswer = z.strictObject({
-  ok: z.boolean(),
-  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
-});
-
-export type FeedsAnswer = z.infer<typeof feedsAnswer>;
-export type SourcesAnswer = z.infer<typeof sourcesAnswer>;
-export type VerdictsAnswer = z.infer<typeof verdictsAnswer>;
 export const groupsAnswer = z.array(
   z.strictObject({
     name: z.string(),
@@ -96,4 +107,13 @@ export const groupAnswer = z.strictObject({
     .length(1),
 });
 
+export const healthAnswer = z.strictObject({
+  ok: z.boolean(),
+  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+});
+
+export type FeedsAnswer = z.infer<typeof feedsAnswer>;
 export type GroupsAnswer = z.infer<typeof groupsAnswer>;
+export type SourcesAnswer = z.infer<typeof sourcesAnswer>;
+export type LiquidityAnswer = z.infer<typeof liquidityAnswer>;
+export type VerdictsAnswer = z.infer<typeof verdictsAnswer>;

@@ -9,6 +9,8 @@ import { answerSchema } from './answer-schema';
 import {
   type FeedsAnswer,
   feedsAnswer,
+  type LiquidityAnswer,
+  liquidityAnswer,
   type SourcesAnswer,
   sourcesAnswer,
   type VerdictsAnswer,
@@ -34,7 +36,16 @@ export class FeedsController {
       const sources = this.plan.sources.filter(({ feed }) => feed === index);
       const upstreams = new Set(sources.map(({ upstream }) => upstream)).size;
       const status = this.view.report(index)?.status;
-      return { id, asset, quote, decimals, sources: sources.length, upstreams, ...(status && { status }) };
+      return {
+        id,
+        asset,
+        quote,
+        decimals,
+        sources: sources.length,
+        upstreams,
+        ...(status && { status }),
+        ...known('costToMove', this.view.liquidityOf(index)?.costToMove),
+      };
     });
   }
 
@@ -65,10 +76,35 @@ export class FeedsController {
       const row = source.feed === feed ? this.view.verdict(index) : undefined;
       if (row === undefined) return [];
       const stage = VERDICTS.find(({ name }) => name === row.verdict)?.stage ?? 'observation';
-      const evidence = { ...known('measured', row.measured), ...known('limit', row.limit) };
+      const evidence = {
+        ...known('measured', row.measured),
+        ...known('limit', row.limit),
+        ...known('depth', row.depth),
+      };
       return [{ source: source.id, verdict: row.verdict, stage, weight: row.weight, ...evidence }];
     });
     return { feed: id, verdicts };
+  }
+
+  @Get('liquidity')
+  @ApiOperation({ summary: 'What it costs to move the price of a feed, and the weights in force' })
+  @ApiQuery({ name: 'feed', description: 'for example BTC/USD' })
+  @ApiOkResponse(answerSchema(liquidityAnswer))
+  liquidity(@Query() query: unknown): LiquidityAnswer {
+    const { feed: id } = readQuery(ofOneFeed, query);
+    const feed = feedNamed(this.plan, id);
+    const { cut, costToMove, upstreams = [] } = this.view.liquidityOf(feed) ?? {};
+    return {
+      feed: id,
+      quote: this.plan.feeds[feed]?.quote ?? '',
+      ...(cut !== undefined && { cut: cut.toString() }),
+      ...known('costToMove', costToMove),
+      upstreams: upstreams.map(({ upstream, weight, depth }) => ({
+        upstream: this.plan.upstreams[upstream] ?? '',
+        weight,
+        ...known('depth', depth),
+      })),
+    };
   }
 
   private feedId(index: number): string {
@@ -81,6 +117,6 @@ function verdictOf(verdict: SourcesAnswer[number]['verdict']) {
 }
 
 /** JSON has no NaN: where nothing was measured, nothing is said. */
-function known<Name extends string>(name: Name, value: number): Partial<Record<Name, number>> {
+function known<Name extends string>(name: Name, value = NaN): Partial<Record<Name, number>> {
   return Number.isFinite(value) ? ({ [name]: value } as Record<Name, number>) : {};
 }

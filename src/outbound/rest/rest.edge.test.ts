@@ -99,10 +99,45 @@ describe(RestModule.name, () => {
     expect((await get('/v1/verdicts?feed=BTC/USD')).body).toEqual({
       feed: 'BTC/USD',
       verdicts: [
-        { source: 'binance:BTC/USD', verdict: 'used', stage: 'aggregation', weight: 1, measured: 100.125 },
+        {
+          source: 'binance:BTC/USD',
+          verdict: 'used',
+          stage: 'aggregation',
+          weight: 1,
+          measured: 100.125,
+          depth: 12_500,
+        },
         { source: 'kraken:BTC/USD', verdict: 'silent', stage: 'observation', weight: 0, limit: 5_000 },
       ],
     });
+  });
+
+  test('says what it costs to move a price, and nothing where nobody knows', async () => {
+    await firstCut();
+    const unknown = { feed: 'BTC/USD', quote: 'USD', upstreams: [] };
+    expect((await get('/v1/liquidity?feed=BTC/USD')).body).toEqual(unknown);
+    const { cut, ...entry } = house.builder.entry(CUT + 1);
+    const upstreams = [
+      { upstream: 0, weight: 0.6, depth: 12_500 },
+      { upstream: 1, weight: 0.4, depth: undefined },
+    ];
+    const liquidity = [
+      { feed: 0, cut: CUT + 1, costToMove: 44_750, upstreams },
+      { feed: 1, cut: CUT + 1, costToMove: undefined, upstreams: [] },
+    ];
+    await house.ledger.append({ ...entry, cut: { ...cut, liquidity } });
+    expect((await get('/v1/liquidity?feed=BTC/USD')).body).toEqual({
+      feed: 'BTC/USD',
+      quote: 'USD',
+      cut: `${CUT + 1}`,
+      costToMove: 44_750,
+      upstreams: [
+        { upstream: 'binance', weight: 0.6, depth: 12_500 },
+        { upstream: 'kraken', weight: 0.4 },
+      ],
+    });
+    const feeds = (await get('/v1/feeds')).body as unknown as { costToMove?: number }[];
+    expect(feeds.map(({ costToMove }) => costToMove)).toEqual([44_750, undefined]);
   });
 
   test.each([
@@ -150,6 +185,7 @@ describe(RestModule.name, () => {
       '/v1/feeds',
       '/v1/sources',
       '/v1/verdicts',
+      '/v1/liquidity',
       '/v1/prices/latest',
       '/v1/groups',
       '/v1/groups/{name}/message',

@@ -1,0 +1,147 @@
+import type { Measured } from './aggregation/effective-weights';
+import type { Constituent, Roster } from './aggregation/roster';
+import type { Liquidity } from './cut';
+import { PersistentDepth, type SourceDepthState } from './observation/persistent-depth';
+import type { OraclePlan } from './plan';
+import { costToMove, type Target } from './pricing/cost-to-move';
+import type { EpochMs } from './units/time';
+import type { VerdictColumns } from './verdict';
+
+/** The distance that the published cost is of. */
+const MOVE_BPS = 100;
+/** Published figures are rounded to so many digits: more than they know. */
+const DIGITS = 6;
+
+export interface LiquidityState {
+  /** By source id and asset version. */
+  readonly sources: Readonly<Record<string, SourceDepthState>>;
+  /** By feed id and asset version: as of the last minute that ended. Absent where it is not known. */
+  readonly costs: Readonly<Record<string, number>>;
+}
+
+/**
+ * What earlier cuts leave behind about the liquidity of all sources, and what follows from it once a minute: the weights
+ * in force and each feed's cost to move. A fold over the verdicts of published cuts and nothing else, so the ledger
+ * alone can rebuild it, exactly.
+ */
+export class LiquidityPast {
+  private readonly depth: PersistentDepth;
+  /** By feed, as of the last minute that ended. */
+  private costs: (number | undefined)[];
+
+  /** @param rosters by feed; they are given the weights in force. */
+  constructor(
+    private readonly plan: OraclePlan,
+    private readonly rosters: readonly Roster[],
+  ) {
+    this.depth = new PersistentDepth(plan.sources.length);
+    this.costs = plan.feeds.map(() => undefined);
+  }
+
+  /** Lets time pass. Returns the feeds whose weights changed; undefined unless a minute ended. */
+  elapse(at: EpochMs): readonly number[] | undefined {
+    if (!this.depth.elapse(at)) return undefined;
+    const reweighed = this.weigh();
+    const targets = this.rosters.map((roster) => this.targets(roster));
+    this.costs = targets.map((of) => costToMove(of, MOVE_BPS, costOfLeg(targets)));
+    return reweighed;
+  }
+
+  absorb(verdicts: VerdictColumns): void {
+    this.depth.absorb(verdicts);
+  }
+
+  resume(): void {
+    this.depth.resume();
+  }
+
+  /** What is published about every feed. */
+  figures(cut: number): Liquidity[] {
+    return this.rosters.map((roster, feed) => {
+      const shares = roster.shares(maskOf(roster.constituents, () => true));
+      return {
+        feed,
+        cut,
+        costToMove: rounded(this.costs[feed]),
+        upstreams: roster.constituents.map((constituent, index) => ({
+          upstream: constituent.upstream,
+          weight: rounded(shares[index]) ?? 0,
+          depth: rounded(this.measured(constituent).depth),
+        })),
+      };
+    });
+  }
+
+  state(): LiquidityState {
+    const sources = this.plan.sources.map((_, source) => [this.sourceKey(source), this.depth.state(source)] as const);
+    const costs = this.costs.flatMap((cost, feed) => (cost === undefined ? [] : [[this.feedKey(feed), cost] as const]));
+    return { sources: Object.fromEntries(sources), costs: Object.fromEntries(costs) };
+  }
+
+  /** Continues from what was so at an instant. */
+  restore(state: LiquidityState, at: EpochMs): void {
+    this.plan.sources.forEach((_, source) => {
+      const known = state.sources[this.sourceKey(source)];
+      if (known !== undefined) this.depth.restore(source, known);
+    });
+    this.depth.restoreTime(at);
+    this.costs = this.plan.feeds.map((_, feed) => state.costs[this.feedKey(feed)]);
+    this.weigh();
+  }
+
+  private weigh(): number[] {
+    return this.rosters.flatMap((roster, feed) =>
+      roster.weigh(roster.constituents.map((constituent) => this.measured(constituent))) ? [feed] : [],
+    );
+  }
+
+  /** Of sources that share an upstream the deepest counts: they may all be the same book. */
+  private measured({ sources }: Constituent): Measured {
+    let deepest: Measured = { depth: NaN, trust: 0 };
+    for (const source of sources) {
+      const depth = this.depth.of(source);
+      if (depth > deepest.depth || Number.isNaN(deepest.depth)) deepest = { depth, trust: this.depth.trust(source) };
+    }
+    return deepest;
+  }
+
+  /** The upstreams that vote now. Where one has several sources, moving the shallowest may move its vote. */
+  private targets(roster: Roster): Target[] {
+    const voting = (source: number): boolean => this.depth.isVoting(source);
+    const mask = maskOf(roster.constituents, ({ sources }) => sources.some(voting));
+    const shares = roster.shares(mask);
+    return roster.constituents.flatMap(({ sources }, index) => {
+      if (((mask >> index) & 1) === 0) return [];
+      const voters = sources.filter(voting);
+      return {
+        share: shares[index] ?? 0,
+        depth: Math.min(...voters.map((source) => this.depth.of(source))),
+        legs: voters.flatMap((source) => this.plan.sources[source]?.leg ?? []),
+      };
+    });
+  }
+
+  private sourceKey(source: number): string {
+    const { id, feed } = this.plan.sources[source] as OraclePlan['sources'][number];
+    return `${id} v${this.plan.feeds[feed]?.asset.version}`;
+  }
+
+  private feedKey(feed: number): string {
+    const { id, asset } = this.plan.feeds[feed] as OraclePlan['feeds'][number];
+    return `${id} v${asset.version}`;
+  }
+}
+
+/** Legs are feeds, moved like any other: start-up has proved that following them comes to an end. */
+function costOfLeg(targets: readonly (readonly Target[])[]): (leg: number, bps: number) => number | undefined {
+  const cost = (leg: number, bps: number): number | undefined => costToMove(targets[leg] ?? [], bps, cost);
+  return cost;
+}
+
+function maskOf(constituents: readonly Constituent[], has: (constituent: Constituent) => boolean): number {
+  return constituents.reduce((mask, constituent, index) => (has(constituent) ? mask | (1 << index) : mask), 0);
+}
+
+function rounded(figure: number | undefined): number | undefined {
+  return figure === undefined || !Number.isFinite(figure) ? undefined : Number(figure.toPrecision(DIGITS));
+}
