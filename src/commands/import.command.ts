@@ -29,18 +29,27 @@ const FLUSH_EVERY = 8_192;
 
 /**
  * `assay import FORMAT FILE… --out FILE`: what others captured becomes one recording in the order of time, gzip where the
- * name of `out` ends in .gz. Files are read side by side; only cryptofeed captures, which stand out of order, are held in
- * memory. A file that cannot be read to its end leaves no recording.
+ * name of `out` ends in .gz. A file that cannot be read to its end leaves no recording.
  */
 export async function run(format: string, files: readonly string[], options: ImportOptions): Promise<void> {
+  const count = await write(importedEvents(format, files, options.fixture), options.out);
+  process.stdout.write(`${options.out}: ${count} events of ${files.length} files\n`);
+}
+
+/**
+ * The events of all files in the order of time, with what `fixtures` assume. Files are read side by side; only cryptofeed
+ * captures, which stand out of order, are held in memory.
+ */
+export function importedEvents(
+  format: string,
+  files: readonly string[],
+  fixtures: readonly string[] = [],
+): AsyncGenerator<RecordedEvent> {
   const importer = IMPORTERS[format];
   if (importer === undefined) {
     throw new Error(`format ${format} is unknown; assay imports ${Object.keys(IMPORTERS).join(', ')}`);
   }
-  const fixtures = (options.fixture ?? []).map(readFixture);
-  const events = withFixtures(merged(files.map((file) => eventsOf(file, importer))), fixtures);
-  const count = await write(events, options.out);
-  process.stdout.write(`${options.out}: ${count} events of ${files.length} files\n`);
+  return withFixtures(merged(files.map((file) => eventsOf(file, importer))), fixtures.map(readFixture));
 }
 
 async function* eventsOf(file: string, importer: Importer): AsyncGenerator<RecordedEvent> {

@@ -13,7 +13,7 @@ export class MarketWitness implements ReplayWitness {
 
   hear(event: RecordedEvent, outcomes: readonly Outcome[]): void {
     if (!('venue' in event)) return;
-    if ('open' in event) this.words.forget(event.venue);
+    if ('open' in event) this.words.forget(event.venue, event.at);
     for (const outcome of outcomes) {
       if (outcome.kind === 'quote') this.words.hear(event.venue, outcome.instrument, outcome.quote, event.at);
     }

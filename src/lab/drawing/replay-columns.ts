@@ -5,8 +5,8 @@ import { fromMantissa } from '../../oracle/units/decimal';
 import { SECOND_MS, type EpochMs } from '../../oracle/units/time';
 import type { StandingWords } from './standing-words';
 
-/** About a pixel of a drawing each. When there are as many, pairs become one. */
-const MAX_COLUMNS = 960;
+/** About two pixels of a drawing each. When there are more, pairs become one. */
+const MAX_COLUMNS = 640;
 
 /** From the lowest to the highest of a stretch of time; upside down where there was nothing. */
 export interface Reach {

@@ -22,11 +22,10 @@ describe(StandingWords.name, () => {
   test('a word is converted by the published leg, one unit of the asset at a time', () => {
     const words = new StandingWords(plan);
     words.hear('okx', 'BTC/USD', quoteOf(50_000), T0);
-    expect(words.wordsOf(BTC, T0)).toEqual([NaN, NaN]);
-    words.take(cutOf(T0, USDT, 90));
-    expect(words.wordsOf(BTC, T0)).toEqual([45, NaN]);
     words.take(cutOf(T0, USDT, undefined, 'halted'));
     expect(words.wordsOf(BTC, T0)).toEqual([NaN, NaN]);
+    words.take(cutOf(T0 + 10, USDT, 90));
+    expect(words.wordsOf(BTC, T0)).toEqual([45, NaN]);
   });
 
   test.each([
@@ -37,17 +36,30 @@ describe(StandingWords.name, () => {
     ['unless it is no price', quoteOf(-7), 0, NaN],
   ])('a word stands %s', (_case, quote, laterMs, stands) => {
     const words = new StandingWords(plan);
-    words.hear('bank', 'USDT/USD', quoteOf(1), T0);
     words.hear('bank', 'BTC/USD', quote, T0);
+    words.take(cutOf(T0, BTC, 700));
     expect(words.wordsOf(BTC, T0 + laterMs)[1]).toBe(stands);
+  });
+
+  test('a cut that fell due before a word was heard knows nothing of it', () => {
+    const words = new StandingWords(plan);
+    words.hear('bank', 'BTC/USD', quoteOf(7), T0);
+    words.hear('bank', 'BTC/USD', quoteOf(8), T0 + 60_000);
+    words.take(cutOf(T0 + 1_000, BTC, 700));
+    expect(words.wordsOf(BTC, T0 + 1_000)[1]).toBe(7);
+    words.take(cutOf(T0 + 60_000, BTC, 800));
+    expect(words.wordsOf(BTC, T0 + 60_000)[1]).toBe(8);
   });
 
   test('a venue that disconnects stands by nothing, and markets that no feed has are passed over', () => {
     const words = new StandingWords(plan);
     words.hear('bank', 'BTC/USD', quoteOf(7), T0);
     words.hear('bank', 'DOGE/USD', quoteOf(7), T0);
-    words.forget('bank');
-    expect(words.wordsOf(BTC, T0)).toEqual([NaN, NaN]);
+    words.forget('bank', T0 + 1);
+    words.take(cutOf(T0, BTC, 700));
+    expect(words.wordsOf(BTC, T0)).toEqual([NaN, 7]);
+    words.take(cutOf(T0 + 1, BTC, 700));
+    expect(words.wordsOf(BTC, T0 + 1)).toEqual([NaN, NaN]);
   });
 });
 
@@ -69,10 +81,10 @@ describe(ReplayColumns.name, () => {
       return cutOf(at, BTC, second === 40_000 ? 900 : 100);
     });
     const { columns, stepMs, from } = drawingOf(day);
-    expect({ columns: columns.length, stepMs, from }).toEqual({ columns: 675, stepMs: 128_000, from: T0 });
+    expect({ columns: columns.length, stepMs, from }).toEqual({ columns: 338, stepMs: 256_000, from: T0 });
     expect(columns.filter((column) => column?.price.high === 9)).toHaveLength(1);
-    expect(columns[Math.floor(40_000 / 128)]?.band).toEqual({ low: 0.99, high: 9.01 });
-    expect(columns.filter((column) => column?.status === 0)).toEqual([columns[Math.floor(50_000 / 128)]]);
+    expect(columns[Math.floor(40_000 / 256)]?.band).toEqual({ low: 0.99, high: 9.01 });
+    expect(columns.filter((column) => column?.status === 0)).toEqual([columns[Math.floor(50_000 / 256)]]);
   });
 
   test('keeps only what lies within its window', () => {

@@ -11,9 +11,20 @@ interface Word {
   readonly at: EpochMs;
 }
 
-/** What was heard and what was published, side by side: read beside the oracle, so that a replay can be judged. */
+/** What was heard at an instant, of one source; no word where it stands by nothing any more. */
+interface Heard {
+  readonly at: EpochMs;
+  readonly source: number;
+  readonly word: Word | undefined;
+}
+
+/**
+ * What was heard and what was published, side by side: read beside the oracle, so that a replay can be judged. A word
+ * counts from the first cut of its instant or later; those that fell due before it know nothing of it.
+ */
 export class StandingWords {
   private readonly words: (Word | undefined)[];
+  private pending: Heard[] = [];
   private readonly reports: (Report | undefined)[];
   /** By venue and instrument. */
   private readonly places: ReadonlyMap<string, number>;
@@ -31,23 +42,27 @@ export class StandingWords {
 
   /** A quote without two sides stands for nothing. */
   hear(venue: string, instrument: string, { bid, ask, eventAt }: Quote, at: EpochMs): void {
-    const place = this.places.get(`${venue} ${instrument}`);
-    if (place === undefined) return;
+    const source = this.places.get(`${venue} ${instrument}`);
+    if (source === undefined) return;
     const isQuote = bid !== undefined && ask !== undefined && bid > 0 && ask < Infinity;
-    const multiplier = this.plan.sources[place]?.multiplier ?? 1;
-    this.words[place] = isQuote
+    const multiplier = this.plan.sources[source]?.multiplier ?? 1;
+    const word = isQuote
       ? { middle: (bid + (ask - bid) / 2) / multiplier, at: Math.min(at, eventAt ?? at) }
       : undefined;
+    this.pending.push({ at, source, word });
   }
 
   /** What a venue said before it connected or disconnected stands no longer. */
-  forget(venue: string): void {
-    this.plan.sources.forEach((source, index) => {
-      if (source.venue === venue) this.words[index] = undefined;
+  forget(venue: string, at: EpochMs): void {
+    this.plan.sources.forEach((each, source) => {
+      if (each.venue === venue) this.pending.push({ at, source, word: undefined });
     });
   }
 
-  take({ reports }: Cut): void {
+  take({ at, reports }: Cut): void {
+    const later = this.pending.findIndex((heard) => heard.at > at);
+    const now = this.pending.splice(0, later < 0 ? Infinity : later);
+    for (const { source, word } of now) this.words[source] = word;
     for (const report of reports) this.reports[report.feed] = report;
   }
 
