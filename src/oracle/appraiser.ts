@@ -5,8 +5,13 @@ import { Roster } from './aggregation/roster';
 import type { LegValue } from './conversion/leg-value';
 import type { FeedPast } from './feed-past';
 import type { Anchors } from './guarding/anchors';
-import { guardAge, guardAgreement, guardNative, guardQuorum } from './guarding/guard';
-import { HALTING, NO_REASONS, reasonBit, type ReasonSet } from './guarding/reasons';
+import { readClocks } from './guarding/clock';
+import { firstInstant } from './guarding/first-instant';
+import { guardWidth } from './guarding/guard';
+import { guardFeed } from './guarding/guards';
+import { HALTING, NO_REASONS, reasonBit } from './guarding/reasons';
+import type { Redemptions } from './guarding/redemption';
+import type { Slots } from './observation/slots';
 import type { FeedPlan, OraclePlan } from './plan';
 import { decideStatus, type StatusDecision } from './pricing/status';
 import { usePrices } from './pricing/use-prices';
@@ -15,10 +20,16 @@ import { fromMantissa } from './units/decimal';
 import { SECOND_MS, type EpochMs } from './units/time';
 
 const WIDE_BAND = reasonBit('wideBand');
-const LEG_DEGRADED = reasonBit('legDegraded');
-const LEG_HALTED = reasonBit('legHalted');
-const ANCHOR_APART = reasonBit('anchorApart');
+/** The price may be further from the truth than the votes suggest: the band doubles. */
+const APART = reasonBit('anchorApart') | reasonBit('twapApart');
 const OPERATOR_HALT = reasonBit('operatorHalt');
+
+/** What operators have said of one feed. */
+export interface OperatorWord {
+  readonly isHalted: boolean;
+  /** Since the last look at it. */
+  readonly isResumed: boolean;
+}
 
 /** What one feed is found to be worth at one instant, before it is compared with the report that stands. */
 export interface Appraisal {
@@ -39,27 +50,35 @@ export class Appraiser {
   readonly roster: Roster;
 
   constructor(
-    plan: OraclePlan,
+    private readonly plan: OraclePlan,
     private readonly index: number,
+    private readonly slots: Slots,
     private readonly ballot: Ballot,
     private readonly anchors: Anchors,
+    private readonly redemptions: Redemptions,
     private readonly past: FeedPast,
   ) {
     this.feed = plan.feeds[index] as FeedPlan;
     this.roster = new Roster(plan, index);
   }
 
-  appraise(at: EpochMs, isHaltedByOperator: boolean): Appraisal {
+  appraise(at: EpochMs, operators: OperatorWord): Appraisal {
     const { feed, past } = this;
     const outcome = this.ballot.hold(this.roster, at);
     const consensus = this.consensus(outcome, at);
-    const apart = this.anchors.apart(this.index, consensus.price, at);
-    const reasons =
-      this.reasons(outcome, consensus, at) | (isHaltedByOperator ? OPERATOR_HALT : 0) | (apart ? ANCHOR_APART : 0);
+    const price = outcome.tally.count === 0 ? NaN : consensus.price;
+    const { testimony, expiresAt } = this.anchors.hear(this.index, price, at);
+    const redemption = this.redemptions.appraise(this.index, consensus.price, at);
+    const clocks = readClocks(this.slots, this.plan.sources, this.roster.constituents, at);
+    const also = redemption.reasons | (operators.isHalted ? OPERATOR_HALT : NO_REASONS);
+    const found = { outcome, consensus, testimony, clocks, also, isResumed: operators.isResumed };
+    const { reasons, dueAt } = guardFeed(found, past.remembered(), at, feed.policy);
 
     const graceEndsAt = past.memory.resumedAt(at) + feed.policy.graceMs;
     const decision = decideStatus(reasons, past.isWarm(), at < graceEndsAt);
-    const prices = reasons & HALTING ? undefined : usePrices(consensus, feed.decimals, past.stable(), apart);
+    const isApart = (reasons & APART) !== 0;
+    const prices =
+      reasons & HALTING ? undefined : usePrices(consensus, feed.decimals, past.stable(), isApart, redemption.value);
     return {
       decision,
       prices,
@@ -67,7 +86,7 @@ export class Appraiser {
       sources: { used: outcome.usedSources, upstreams: outcome.tally.count },
       dispersionBps: dispersionBps(outcome, consensus),
       legValue: prices === undefined ? undefined : legValue(prices, feed.decimals, decision.status === 'degraded'),
-      dueAt: this.dueAt(outcome, consensus, decision, graceEndsAt, at),
+      dueAt: this.dueAt(outcome, decision, { guardsDueAt: Math.min(dueAt, expiresAt), graceEndsAt }, at),
     };
   }
 
@@ -88,37 +107,28 @@ export class Appraiser {
     });
   }
 
-  private reasons(outcome: Outcome, consensus: Consensus, at: EpochMs): ReasonSet {
-    const { policy } = this.feed;
-    const { tally } = outcome;
-    const legs = (outcome.legHalted ? LEG_HALTED : NO_REASONS) | (outcome.legDegraded ? LEG_DEGRADED : NO_REASONS);
-    const quorum = guardQuorum(tally, outcome.freshShare, policy) | guardNative(tally, policy) | legs;
-    if (tally.count === 0) return quorum;
-    const since = this.past.memory.disagreeSince(at);
-    const width = ((consensus.high - consensus.low) / 2 / consensus.price) * 10_000;
-    return (
-      quorum |
-      guardAge(tally, at, policy) |
-      guardAgreement(consensus.agreed, since, at, policy) |
-      (width > policy.wideBandBps ? WIDE_BAND : NO_REASONS)
-    );
-  }
-
   private dueAt(
     outcome: Outcome,
-    consensus: Consensus,
-    decision: StatusDecision,
-    graceEndsAt: EpochMs,
+    { status, reasons }: StatusDecision,
+    { guardsDueAt, graceEndsAt }: { readonly guardsDueAt: EpochMs; readonly graceEndsAt: EpochMs },
     at: EpochMs,
   ): EpochMs {
-    const { policy } = this.feed;
-    if (outcome.tally.count === 0) return Infinity;
-    const tooOldAt = outcome.tally.spokenAt + policy.maxAgeMs;
-    const lastsAt = consensus.agreed ? Infinity : this.past.memory.disagreeSince(at) + policy.disagreementHaltMs;
-    const warmAt = decision.status === 'warming' ? (Math.floor(at / SECOND_MS) + 1) * SECOND_MS : Infinity;
-    const anchorsExpireAt = this.anchors.expiresAt(this.index, at);
-    const lapsesAt = Math.min(outcome.expiresAt, anchorsExpireAt, warmAt);
-    return Math.min(lapsesAt, after(tooOldAt, at), after(lastsAt, at), after(graceEndsAt, at));
+    const warmAt = status === 'warming' ? (Math.floor(at / SECOND_MS) + 1) * SECOND_MS : Infinity;
+    const rateExpiresAt = this.redemptions.expiresAt(this.index, at);
+    const witnessed = Math.min(guardsDueAt, rateExpiresAt);
+    if (outcome.tally.count === 0) return witnessed;
+    const tooOldAt = after(outcome.tally.spokenAt + this.feed.policy.maxAgeMs, at);
+    const lapsesAt = Math.min(witnessed, outcome.expiresAt, tooOldAt, warmAt, after(graceEndsAt, at));
+    return reasons & WIDE_BAND
+      ? lapsesAt
+      : Math.min(lapsesAt, this.widensAt(outcome, at, Math.min(lapsesAt, tooOldAt)));
+  }
+
+  /** When age alone will have made the band too wide, if it does so before `until`. */
+  private widensAt(outcome: Outcome, at: EpochMs, until: EpochMs): EpochMs {
+    const isWide = (then: EpochMs): boolean =>
+      guardWidth(this.consensus(outcome, then), this.feed.policy) !== NO_REASONS;
+    return firstInstant(isWide, at, until);
   }
 }
 

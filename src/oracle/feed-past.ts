@@ -1,6 +1,9 @@
+import type { Remembered } from './guarding/guards';
+import { RATE_SECONDS } from './guarding/rate';
 import type { FeedPlan } from './plan';
 import { FeedMemory, type FeedMemoryState } from './pricing/feed-memory';
 import { PriceHistory, type PriceHistoryState } from './pricing/price-history';
+import { RecentPrices, type RecentPricesState } from './pricing/recent-prices';
 import type { Figures, Report } from './report';
 import { EwmaVolatility, type VolatilityState } from './risk/ewma-volatility';
 import { fromMantissa, toMantissa } from './units/decimal';
@@ -9,6 +12,7 @@ import type { EpochMs } from './units/time';
 export interface FeedPastState {
   readonly memory: FeedMemoryState;
   readonly history: PriceHistoryState;
+  readonly recent: RecentPricesState;
   readonly volatility: VolatilityState;
 }
 
@@ -19,6 +23,7 @@ export interface FeedPastState {
 export class FeedPast {
   readonly memory = new FeedMemory();
   private readonly history = new PriceHistory();
+  private readonly recent = new RecentPrices(RATE_SECONDS);
   private readonly volatility: EwmaVolatility;
 
   constructor(private readonly feed: FeedPlan) {
@@ -28,9 +33,12 @@ export class FeedPast {
   /** Lets time pass with the report that stands. Returns whether a second ended on the way, so that figures are due. */
   elapse(at: EpochMs): boolean {
     const closed = this.history.elapse(at);
+    if (closed === 0) return false;
     // More than one second closes only over a restart, and what happened in between is no one-second return.
-    if (closed > 0) this.volatility.observe(closed === 1 ? this.history.heldPrice : NaN);
-    return closed > 0;
+    this.volatility.observe(closed === 1 ? this.history.heldPrice : NaN);
+    if (closed > 1) this.recent.forget();
+    this.recent.observe(this.history.heldPrice);
+    return true;
   }
 
   absorb(report: Report, at: EpochMs): void {
@@ -54,6 +62,13 @@ export class FeedPast {
     return this.volatility.perRootSecond;
   }
 
+  /** What guards compare the present with. */
+  remembered(): Remembered {
+    const { memory, sigmaPerRootSecond } = this;
+    const { lowest, highest } = this.recent;
+    return { memory, lowest, highest, twap5m: this.history.twap('5m').price, sigmaPerRootSecond };
+  }
+
   /** The stable price as it is published, once the feed is warm. */
   stable(): number | undefined {
     return this.isWarm() ? toMantissa(this.history.stable, this.feed.decimals) : undefined;
@@ -70,12 +85,18 @@ export class FeedPast {
   }
 
   state(): FeedPastState {
-    return { memory: this.memory.state(), history: this.history.state(), volatility: this.volatility.state() };
+    return {
+      memory: this.memory.state(),
+      history: this.history.state(),
+      recent: this.recent.state(),
+      volatility: this.volatility.state(),
+    };
   }
 
   restore(state: FeedPastState): void {
     this.memory.restore(state.memory);
     this.history.restore(state.history);
+    this.recent.restore(state.recent);
     this.volatility.restore(state.volatility);
   }
 }

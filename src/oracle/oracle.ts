@@ -3,10 +3,11 @@ import { Ballot } from './aggregation/ballot';
 import { VerdictRows } from './aggregation/verdict-rows';
 import { legOrder, legsOfFeeds } from './conversion/leg-order';
 import type { LegValue } from './conversion/leg-value';
-import type { Cut } from './cut';
+import type { Cut, RateStanding } from './cut';
 import { FeedPast, type FeedPastState } from './feed-past';
 import { Anchors } from './guarding/anchors';
 import { reasonList } from './guarding/reasons';
+import { Redemptions } from './guarding/redemption';
 import type { OracleInput } from './input';
 import { LiquidityPast, type LiquidityState } from './liquidity-past';
 import { Slots } from './observation/slots';
@@ -25,6 +26,8 @@ export interface OracleState {
   /** By feed and asset version: a migrated token has no past, and a feed added or removed disturbs no other. */
   readonly feeds: Readonly<Record<string, FeedPastState>>;
   readonly liquidity: LiquidityState;
+  /** As `feeds`, where a feed has a redemption rate. */
+  readonly rates?: Readonly<Record<string, Omit<RateStanding, 'feed'>>>;
 }
 
 /**
@@ -34,6 +37,7 @@ export interface OracleState {
 export class Oracle {
   private readonly slots: Slots;
   private readonly anchors: Anchors;
+  private readonly redemptions: Redemptions;
   private readonly verdicts: VerdictRows;
   private readonly pasts: readonly FeedPast[];
   private readonly appraisers: readonly Appraiser[];
@@ -44,6 +48,8 @@ export class Oracle {
   /** For each feed, those that convert through it. */
   private readonly dependants: readonly (readonly number[])[];
   private readonly halted = new Set<number>();
+  /** Since the last look at each. */
+  private readonly resumed = new Set<number>();
 
   private readonly dirty: Uint8Array;
   private readonly feedDueAt: Float64Array;
@@ -60,12 +66,17 @@ export class Oracle {
   ) {
     const feeds = plan.feeds.map((_, feed) => feed);
     this.slots = new Slots(plan);
-    this.anchors = new Anchors(plan);
     this.verdicts = new VerdictRows(plan.sources.length);
     this.legValues = feeds.map(() => undefined);
+    const { slots, verdicts, legValues } = this;
+    this.anchors = new Anchors(plan, { slots, verdicts, legValues });
     this.pasts = plan.feeds.map((feed) => new FeedPast(feed));
+    this.redemptions = new Redemptions(plan, this.legValues);
     const ballot = new Ballot(plan, this.slots, this.legValues, this.verdicts);
-    this.appraisers = this.pasts.map((past, feed) => new Appraiser(plan, feed, ballot, this.anchors, past));
+    const { anchors, redemptions } = this;
+    this.appraisers = this.pasts.map(
+      (past, feed) => new Appraiser(plan, feed, slots, ballot, anchors, redemptions, past),
+    );
     const rosters = this.appraisers.map(({ roster }) => roster);
     this.liquidity = new LiquidityPast(plan, rosters);
     this.publisher = new Publisher(plan, options);
@@ -115,12 +126,19 @@ export class Oracle {
   state(): OracleState {
     const pasts = this.plan.feeds.map((plan, feed) => [pastKey(plan), this.past(feed).state()] as const);
     const halts = this.halts().map((feed) => this.plan.feeds[feed]?.id ?? '');
+    const rates = this.plan.feeds.flatMap((plan, feed) => {
+      const standing = this.redemptions.standing(feed);
+      if (standing === undefined) return [];
+      const { accepted, refused } = standing;
+      return [[pastKey(plan), { accepted, refused }] as const];
+    });
     return {
       cut: this.lastCut,
       at: this.lastCutAt,
       halts,
       feeds: Object.fromEntries(pasts),
       liquidity: this.liquidity.state(),
+      ...(rates.length === 0 ? {} : { rates: Object.fromEntries(rates) }),
     };
   }
 
@@ -138,9 +156,21 @@ export class Oracle {
       case 'anchor':
         this.touch(this.anchors.observe(input.anchor, input.value, input.updatedAt));
         return;
+      case 'dismissSource':
+        this.slots.forget(input.source, input.verdict);
+        this.touch(this.plan.sources[input.source]?.feed);
+        return;
+      case 'dismissAnchor':
+        this.touch(this.anchors.observe(input.anchor, NaN, NaN));
+        return;
+      case 'redemption':
+        this.touch(this.redemptions.observe(input.redemption, input.value, input.updatedAt));
+        return;
       case 'operator':
         if (input.action === 'halt') this.halted.add(input.feed);
         else this.halted.delete(input.feed);
+        if (input.action === 'resume') this.resumed.add(input.feed);
+        else this.resumed.delete(input.feed);
         this.touch(input.feed);
     }
   }
@@ -154,6 +184,7 @@ export class Oracle {
   private makeCut(at: EpochMs): Cut {
     const number = cutNumberAt(at);
     const { isOnGrid, isOnSlowGrid } = this.passTime(at);
+    const rates = this.redemptions.judge();
     const reports = this.appraiseDirty(at, number);
     const figures = isOnGrid ? this.pasts.map((past, feed) => past.figures(feed, number)) : [];
     const leaves = this.publisher.leaves(reports, figures);
@@ -167,6 +198,7 @@ export class Oracle {
       verdicts,
       halts: this.halts(),
       ...(isOnSlowGrid ? { liquidity: this.liquidity.figures(number) } : {}),
+      ...(rates.length === 0 ? {} : { rates }),
       leaves,
       header,
     };
@@ -208,7 +240,10 @@ export class Oracle {
     for (const feed of this.order) {
       if (this.dirty[feed] === 0 && !((this.feedDueAt[feed] as number) <= at)) continue;
       this.dirty[feed] = 0;
-      const appraisal = (this.appraisers[feed] as Appraiser).appraise(at, this.halted.has(feed));
+      const appraisal = (this.appraisers[feed] as Appraiser).appraise(at, {
+        isHalted: this.halted.has(feed),
+        isResumed: this.resumed.delete(feed),
+      });
       this.feedDueAt[feed] = appraisal.dueAt;
       this.moveLeg(feed, appraisal.legValue);
       const report = this.report(feed, cut, appraisal);
@@ -266,6 +301,7 @@ export class Oracle {
     this.liquidity.absorb(cut.verdicts);
     this.halted.clear();
     for (const feed of cut.halts) this.halted.add(feed);
+    for (const standing of cut.rates ?? []) this.redemptions.absorb(standing);
     this.remember(cut);
   }
 
@@ -273,6 +309,8 @@ export class Oracle {
     this.plan.feeds.forEach((plan, feed) => {
       const past = state.feeds[pastKey(plan)];
       if (past !== undefined) this.past(feed).restore(past);
+      const rate = state.rates?.[pastKey(plan)];
+      if (rate !== undefined) this.redemptions.absorb({ feed, ...rate });
       if (state.halts.includes(plan.id)) this.halted.add(feed);
     });
     this.liquidity.restore(state.liquidity, state.at);

@@ -63,6 +63,29 @@ export interface FeedPolicy {
   readonly graceMs: number;
   /** How long a feed must have had a price before it leaves `warming`. */
   readonly warmUpMs: number;
+  /** Below this share of the configured weight, 0..1, the feed is halted, however many speak. */
+  readonly minFreshShare: number;
+  /** Fewer upstreams with a fresh anchor, and the report says that nobody witnessed it. */
+  readonly minAnchors: number;
+  /** So many upstreams with an anchor on one side of the price, and most of those that speak, dispute and halt it. */
+  readonly minAnchorsToHalt: number;
+  /** A price further than this from the last agreed one, in one step, trips the breaker. */
+  readonly maxJumpBps: number;
+  /** A price that moved further than this in ten seconds is disputed unless the anchors went with it. */
+  readonly maxRateBps: number;
+  /** A price further than this from its TWAP of five minutes is flagged, and its band wider. */
+  readonly maxTwapGapBps: number;
+  /** The venues' clocks may stand this far from the machine's, by their median, before the feed is halted. */
+  readonly maxClockMs: number;
+  /** When the market behind the feed is open; absent: always. Closed, the price is disputed. */
+  readonly marketHours?: readonly WeeklyWindow[];
+}
+
+/** A time of each week, in milliseconds since Sunday 00:00 UTC; it may reach over Saturday's end. */
+export interface WeeklyWindow {
+  readonly opensAtMs: number;
+  /** Another instant than the opening. */
+  readonly closesAtMs: number;
 }
 
 export interface SourcePlan {

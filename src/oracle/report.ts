@@ -39,6 +39,7 @@ export const REASONS = [
   'pegGap',
   'redemptionUnknown',
   'observersApart',
+  'anchorsDisagree',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

@@ -21,6 +21,7 @@ export const VERDICTS = [
   { name: 'quarantined', stage: 'screening' },
   { name: 'atBound', stage: 'observation' },
   { name: 'sequencerDown', stage: 'screening' },
+  { name: 'witness', stage: 'guarding' },
 ] as const;
 
 export type Verdict = (typeof VERDICTS)[number]['name'];

@@ -13,6 +13,13 @@ const POLICY: FeedPolicy = {
   disagreementHaltMs: 2_000,
   graceMs: 10_000,
   warmUpMs: 60_000,
+  minFreshShare: 0.25,
+  minAnchors: 0,
+  minAnchorsToHalt: 2,
+  maxJumpBps: 2_000,
+  maxRateBps: 400,
+  maxTwapGapBps: 200,
+  maxClockMs: 10_000,
 };
 
 export function policyOf(policy: Partial<FeedPolicy> = {}): FeedPolicy {

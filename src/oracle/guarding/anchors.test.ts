@@ -1,74 +1,111 @@
+import { quoteOf } from '../../../test/support/oracle-driver';
 import { planOf } from '../../../test/support/plans';
+import { VerdictRows } from '../aggregation/verdict-rows';
+import type { LegValue } from '../conversion/leg-value';
+import { Slots } from '../observation/slots';
+import { verdictRows } from '../verdict';
 import { Anchors } from './anchors';
 
-const PLAN = planOf({ 'BTC/USD': { sources: { a: {} } }, 'ETH/USD': { sources: { a: {} } } }, [
-  { id: 'chainlink:BTC/USD', feed: 'BTC/USD', maxAgeMs: 5_000, maxDeviationBps: 100 },
-  { id: 'twap:BTC/USD', feed: 'BTC/USD', maxAgeMs: 5_000, maxDeviationBps: 100 },
-]);
-const BTC = 0;
-const ETH = 1;
+const APART = { maxDeviationBps: 100 };
+const PLAN = planOf(
+  {
+    'BTC/USD': { sources: { a: {}, p: { anchor: APART, maxAgeMs: 2_000 }, q: { anchor: APART, leg: 'USDT/USD' } } },
+    'ETH/USD': { sources: { a: {} } },
+    'USDT/USD': { sources: { a: {} } },
+  },
+  [
+    { id: 'chainlink:BTC/USD', feed: 'BTC/USD', maxAgeMs: 5_000, ...APART },
+    { id: 'twap:BTC/USD', feed: 'BTC/USD', maxAgeMs: 5_000, ...APART },
+  ],
+);
+const [BTC, ETH, USDT] = [0, 1, 2];
+const P = PLAN.sources.findIndex(({ id }) => id === 'p:BTC/USD');
+const Q = PLAN.sources.findIndex(({ id }) => id === 'q:BTC/USD');
 
-function anchorsOf(...heard: (readonly [anchor: number, value: number, updatedAt: number])[]): Anchors {
-  const anchors = new Anchors(PLAN);
-  for (const [anchor, value, updatedAt] of heard) anchors.observe(anchor, value, updatedAt);
-  return anchors;
+function newAnchors(legPrice?: number) {
+  const slots = new Slots(PLAN);
+  const verdicts = new VerdictRows(PLAN.sources.length);
+  const legValues: (LegValue | undefined)[] = PLAN.feeds.map(() => undefined);
+  if (legPrice !== undefined) legValues[USDT] = { price: legPrice, relativeHalfWidth: 0, isDegraded: false };
+  return { slots, verdicts, anchors: new Anchors(PLAN, { slots, verdicts, legValues }) };
 }
 
-describe('Anchors', () => {
+const judged = (verdicts: VerdictRows): unknown[] =>
+  [...verdictRows(verdicts.take(() => NaN))].map(({ source, verdict, weight }) => [source, verdict, weight]);
+
+describe('what chains answer', () => {
   it.each([
-    ['one that never spoke is no witness', [], 1_000, false],
-    ['one that stands within its own limit says nothing', [[0, 100, 1_000]], 1_000, false],
-    ['one further away than its limit speaks', [[0, 98, 1_000]], 1_000, true],
-    ['one speaks as well from above', [[0, 102.1, 1_000]], 1_000, true],
-    [
-      'one is enough: it only widens',
-      [
-        [0, 100, 1_000],
-        [1, 90, 1_000],
-      ],
-      1_000,
-      true,
-    ],
-    ['one just younger than its age is a witness', [[0, 90, 1_000]], 5_999, true],
-    ['one of exactly its age is no witness any more', [[0, 90, 1_000]], 6_000, false],
-    [
-      'one that answers with an older round is not heard',
-      [
-        [0, 100, 1_000],
-        [0, 90, 999],
-      ],
-      1_000,
-      false,
-    ],
-    [
-      'one that corrects the same round is heard',
-      [
-        [0, 100, 1_000],
-        [0, 90, 1_000],
-      ],
-      1_000,
-      true,
-    ],
-  ] as [string, [number, number, number][], number, boolean][])('%s', (_reason, heard, at, apart) => {
-    expect(anchorsOf(...heard).apart(BTC, 100, at)).toBe(apart);
+    ['one that never spoke is no witness', [], 1_000, 0],
+    ['one just younger than its age is a witness', [[0, 90, 1_000]], 5_999, 1],
+    ['one of exactly its age is no witness any more', [[0, 90, 1_000]], 6_000, 0],
+    ['one that is no number is no witness', [[0, Infinity, 1_000]], 1_000, 0],
+    ['two of two upstreams are two', [[0, 90, 1_000], [1, 90, 1_000]], 1_000, 2], // prettier-ignore
+  ] as [string, [number, number, number][], number, number][])('%s', (_reason, heard, at, fresh) => {
+    const { anchors } = newAnchors();
+    for (const [anchor, value, updatedAt] of heard) anchors.observe(anchor, value, updatedAt);
+    expect(anchors.hear(BTC, 100, at).testimony.fresh).toBe(fresh);
   });
 
-  it('speak of no other feed, and not of a price that is absent', () => {
-    const anchors = anchorsOf([0, 90, 1_000]);
-    expect(anchors.apart(ETH, 100, 1_000)).toBe(false);
-    expect(anchors.apart(BTC, NaN, 1_000)).toBe(false);
+  it.each([
+    ['an older round is not heard', 999, 0],
+    ['a correction of the same round is', 1_000, 1],
+  ])('%s', (_reason, updatedAt, against) => {
+    const { anchors } = newAnchors();
+    anchors.observe(0, 100, 1_000);
+    anchors.observe(0, 90, updatedAt);
+    expect(anchors.hear(BTC, 100, 1_000).testimony.against).toBe(against);
   });
 
+  it('tells the feed it speaks about; an anchor that the plan does not have is refused', () => {
+    expect(newAnchors().anchors.observe(1, 100, 1_000)).toBe(BTC);
+    expect(() => newAnchors().anchors.observe(2, 100, 1_000)).toThrow('anchor 2 is not among the 2 of the plan');
+  });
+});
+
+describe('what venues answer', () => {
+  it('is heard in the feed’s currency, and judged without a weight', () => {
+    const { slots, verdicts, anchors } = newAnchors(0.5);
+    slots.observe(P, quoteOf(103), 1_000);
+    slots.observe(Q, quoteOf(200), 1_000);
+    expect(anchors.hear(BTC, 100, 1_000).testimony).toMatchObject({ fresh: 2, agreeing: 1, against: 1 });
+    expect(judged(verdicts)).toEqual([
+      [P, 'witness', 0],
+      [Q, 'witness', 0],
+    ]);
+  });
+
+  it('is no witness when it is stale, refused, silent, or its leg is halted: the verdict says why', () => {
+    const { slots, verdicts, anchors } = newAnchors();
+    slots.observe(P, quoteOf(103), 1_000);
+    slots.observe(Q, quoteOf(200), 1_000);
+    expect(anchors.hear(BTC, 100, 3_000).testimony.fresh).toBe(0);
+    expect(judged(verdicts)).toEqual([
+      [P, 'staleReceived', 0],
+      [Q, 'legHalted', 0],
+    ]);
+    slots.observe(P, quoteOf(103, { ask: 90 }), 3_000);
+    slots.forget(Q);
+    expect(anchors.hear(BTC, 100, 3_000).testimony.fresh).toBe(0);
+    expect(judged(verdicts)).toEqual([
+      [P, 'crossed', 0],
+      [Q, 'silent', 0],
+    ]);
+  });
+});
+
+describe('Anchors', () => {
   it('know when the first that is fresh will be none: then the feed is to be looked at again', () => {
-    const anchors = anchorsOf([0, 90, 1_000], [1, 90, 3_000]);
-    expect(anchors.expiresAt(BTC, 1_000)).toBe(6_000);
-    expect(anchors.expiresAt(BTC, 6_000)).toBe(8_000);
-    expect(anchors.expiresAt(BTC, 8_000)).toBe(Infinity);
-    expect(anchors.expiresAt(ETH, 1_000)).toBe(Infinity);
+    const { slots, anchors } = newAnchors();
+    anchors.observe(0, 100, 1_000);
+    slots.observe(P, quoteOf(100), 2_500);
+    expect(anchors.hear(BTC, 100, 3_000).expiresAt).toBe(4_500);
+    expect(anchors.hear(BTC, 100, 4_500).expiresAt).toBe(6_000);
+    expect(anchors.hear(BTC, 100, 6_000).expiresAt).toBe(Infinity);
   });
 
-  it('tell the feed they speak about, and refuse an anchor that the plan does not have', () => {
-    expect(new Anchors(PLAN).observe(1, 100, 1_000)).toBe(BTC);
-    expect(() => anchorsOf([2, 100, 1_000])).toThrow('anchor 2 is not among the 2 of the plan');
+  it('speak of no other feed', () => {
+    const { anchors } = newAnchors();
+    anchors.observe(0, 90, 1_000);
+    expect(anchors.hear(ETH, 100, 1_000)).toMatchObject({ testimony: { fresh: 0 }, expiresAt: Infinity });
   });
 });

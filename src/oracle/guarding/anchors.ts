@@ -1,26 +1,55 @@
-import type { OraclePlan } from '../plan';
+import type { VerdictRows } from '../aggregation/verdict-rows';
+import type { LegValue } from '../conversion/leg-value';
+import { priceRange, type PriceRange } from '../conversion/price-range';
+import type { Slots } from '../observation/slots';
+import type { OraclePlan, SourcePlan } from '../plan';
+import { expiry, freshness, spokenAt } from '../screening/freshness';
 import type { EpochMs } from '../units/time';
+import { verdictCode } from '../verdict';
+import { deviationBps, weighTestimony, type Testimony, type Witness } from './testimony';
 
-/**
- * Witnesses that never move a price. One that stands further away than its own limit flags the feed and widens its
- * band; by itself it can do no more, or whoever captured it could halt the market.
- */
+const USABLE = verdictCode('used');
+const WITNESS = verdictCode('witness');
+const LEG_HALTED = verdictCode('legHalted');
+const OUT_OF_RANGE = verdictCode('outOfRange');
+
+const NOBODY: Hearing = { testimony: weighTestimony([], NaN), expiresAt: Infinity };
+
+/** The testimony of an instant, and when the first of those who gave it will be no witness any more. */
+export interface Hearing {
+  readonly testimony: Testimony;
+  readonly expiresAt: EpochMs;
+}
+
+/** Where the sources of venues, and what converts them, are to be read and judged. */
+export interface Testified {
+  readonly slots: Slots;
+  readonly legValues: readonly (LegValue | undefined)[];
+  readonly verdicts: VerdictRows;
+}
+
+/** Witnesses that never move a price: what chains answered, and the sources that venues lend as anchors. */
 export class Anchors {
-  private readonly plan: OraclePlan;
-  private readonly byFeed: readonly (readonly number[])[];
+  private readonly ofChains: readonly (readonly number[])[];
+  private readonly ofVenues: readonly (readonly number[])[];
+  private readonly ranges: readonly PriceRange[];
   private readonly value: Float64Array;
   private readonly updatedAt: Float64Array;
 
-  constructor(plan: OraclePlan) {
-    this.plan = plan;
+  constructor(
+    private readonly plan: OraclePlan,
+    private readonly heard: Testified,
+  ) {
     this.value = new Float64Array(plan.anchors.length).fill(NaN);
     this.updatedAt = new Float64Array(plan.anchors.length).fill(NaN);
-    this.byFeed = plan.feeds.map((_, feed) =>
-      plan.anchors.flatMap((anchor, index) => (anchor.feed === feed ? [index] : [])),
+    this.ranges = plan.feeds.map(({ decimals }) => priceRange(decimals));
+    this.ofChains = plan.feeds.map((_, feed) => indicesWhere(plan.anchors, (anchor) => anchor.feed === feed));
+    this.ofVenues = plan.feeds.map((_, feed) =>
+      indicesWhere(plan.sources, (source) => source.feed === feed && source.anchor !== undefined),
     );
   }
 
-  /** Takes an anchor's answer; an older one than it gave before is ignored. Returns the feed it speaks about. */
+  /** Takes a chain's answer; an older one than it gave before is ignored. Returns the feed it speaks about. */
   observe(anchor: number, value: number, updatedAt: EpochMs): number {
     const plan = this.plan.anchors[anchor];
     if (plan === undefined)
@@ -32,27 +61,56 @@ export class Anchors {
     return plan.feed;
   }
 
-  /** Whether some fresh anchor of the feed stands apart from a price. */
-  apart(feed: number, price: number, at: EpochMs): boolean {
-    return (this.byFeed[feed] ?? []).some((anchor) => {
-      const plan = this.plan.anchors[anchor];
-      if (plan === undefined || !(at < this.expiryOf(anchor))) return false;
-      const value = this.value[anchor] as number;
-      return (Math.abs(price - value) / value) * 10_000 > plan.maxDeviationBps;
-    });
-  }
-
-  /** When the first fresh anchor of the feed will be no witness any more: +Infinity if there is none. */
-  expiresAt(feed: number, at: EpochMs): EpochMs {
+  /** What the feed's anchors say of a price, NaN where there is none; those of venues are given their verdicts. */
+  hear(feed: number, price: number, at: EpochMs): Hearing {
+    const chains = this.ofChains[feed] ?? [];
+    const venues = this.ofVenues[feed] ?? [];
+    if (chains.length + venues.length === 0) return NOBODY;
+    const witnesses: Witness[] = [];
     let expiresAt = Infinity;
-    for (const anchor of this.byFeed[feed] ?? []) {
-      const expiry = this.expiryOf(anchor);
-      if (expiry > at && expiry < expiresAt) expiresAt = expiry;
+    const take = (witness: Witness, expiresWitnessAt: EpochMs): void => {
+      witnesses.push(witness);
+      expiresAt = Math.min(expiresAt, expiresWitnessAt);
+    };
+    for (const anchor of chains) {
+      const { upstream, maxDeviationBps, maxAgeMs } = this.plan.anchors[anchor] as OraclePlan['anchors'][number];
+      const value = this.value[anchor] as number;
+      const expiresWitnessAt = (this.updatedAt[anchor] as number) + maxAgeMs;
+      if (at < expiresWitnessAt && Number.isFinite(value)) take({ upstream, value, maxDeviationBps }, expiresWitnessAt);
     }
-    return expiresAt;
+    for (const source of venues) {
+      const { upstream, maxAgeMs, anchor } = this.plan.sources[source] as SourcePlan;
+      const value = this.ask(source, at);
+      if (value === undefined || anchor === undefined) continue;
+      const witness = { upstream, value, maxDeviationBps: anchor.maxDeviationBps };
+      const { receivedAt, eventAt } = this.heard.slots;
+      take(witness, expiry(receivedAt[source] as number, eventAt[source] as number, maxAgeMs));
+      this.heard.verdicts.add(source, WITNESS, deviationBps(witness, price), anchor.maxDeviationBps);
+    }
+    return { testimony: weighTestimony(witnesses, price), expiresAt };
   }
 
-  private expiryOf(anchor: number): EpochMs {
-    return (this.updatedAt[anchor] as number) + (this.plan.anchors[anchor]?.maxAgeMs ?? NaN);
+  /** What a source says in the feed's currency, or undefined with the verdict that tells why it is no witness. */
+  private ask(source: number, at: EpochMs): number | undefined {
+    const { slots, legValues, verdicts } = this.heard;
+    const { feed, leg, maxAgeMs } = this.plan.sources[source] as SourcePlan;
+    const refuse = (code: number, measured: number, limit: number): undefined => {
+      verdicts.add(source, code, measured, limit);
+    };
+    const code = slots.code[source] as number;
+    if (code !== USABLE) return refuse(code, slots.measured[source] as number, slots.limit[source] as number);
+    const legValue = leg === undefined ? undefined : legValues[leg];
+    if (leg !== undefined && legValue === undefined) return refuse(LEG_HALTED, slots.price[source] as number, NaN);
+    const value = (slots.price[source] as number) * (legValue?.price ?? 1);
+    const { min, max } = this.ranges[feed] as PriceRange;
+    if (!(value >= min && value < max)) return refuse(OUT_OF_RANGE, value, value < min ? min : max);
+    const receivedAt = slots.receivedAt[source] as number;
+    const eventAt = slots.eventAt[source] as number;
+    const fresh = freshness(at, receivedAt, eventAt, maxAgeMs);
+    return fresh === USABLE ? value : refuse(fresh, at - spokenAt(receivedAt, eventAt), maxAgeMs);
   }
+}
+
+function indicesWhere<Item>(items: readonly Item[], holds: (item: Item) => boolean): readonly number[] {
+  return items.flatMap((item, index) => (holds(item) ? [index] : []));
 }

@@ -23,7 +23,9 @@ describe('guardQuorum', () => {
     ['fewer than the minimum are too few, and no longer merely thin', 2, 0.5, ['tooFewUpstreams']],
     ['weight just below half is thin, however many speak', 5, 0.499, ['thinWeight']],
     ['half that misses a half only by rounding is half', 7, 7 / 14 - 2e-16, []],
-    ['nobody is too few, and too light', 0, 0, ['tooFewUpstreams', 'thinWeight']],
+    ['a quarter of the weight is enough for a price, however few speak', 3, 0.25, ['thinUpstreams', 'thinWeight']],
+    ['less is no majority of anything, however many speak', 6, 0.249, ['thinWeight', 'weightLost']],
+    ['nobody is too few, and too light', 0, 0, ['tooFewUpstreams', 'thinWeight', 'weightLost']],
   ])('%s', (_reason, count, freshShare, reasons) => {
     expect(reasonList(guardQuorum({ ...TALLY, count }, freshShare, POLICY))).toEqual(reasons);
   });

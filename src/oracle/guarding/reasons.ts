@@ -43,6 +43,7 @@ export const HALTING = union(
 /** A price is published, and nobody may be liquidated by it: it may be wrong, not merely imprecise. */
 export const DISPUTED = union(
   'mediansDisagree',
+  'anchorsDisagree',
   'tooFewNative',
   'nativeGap',
   'rateOutOfBounds',

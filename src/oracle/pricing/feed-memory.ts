@@ -1,4 +1,4 @@
-import type { Report, Status } from '../report';
+import type { Reason, Report, Status } from '../report';
 import type { EpochMs } from '../units/time';
 
 export interface FeedMemoryState {
@@ -7,6 +7,14 @@ export interface FeedMemoryState {
   readonly resumedAt: EpochMs;
   readonly disagreeSince: EpochMs;
   readonly lastAgreed: number;
+  readonly lastAgreedAt: EpochMs;
+  readonly anchorsDisagreeSince: EpochMs;
+  readonly lastWitnessed: number;
+  readonly lastCalm: number;
+  readonly lastCalmAt: EpochMs;
+  readonly isOutOfBounds: boolean;
+  readonly isTripped: boolean;
+  readonly settlingSince: EpochMs;
 }
 
 /** What one feed remembers of its own reports. A function of these alone, so that the ledger can restore it. */
@@ -17,28 +25,62 @@ export class FeedMemory {
   sequence = 0;
   private resumedSince: EpochMs = NaN;
   private disagreedSince: EpochMs = NaN;
-  /** The last price on which both medians agreed; NaN before there was one. */
+  private anchorsDisagreedSince: EpochMs = NaN;
+  private settledSince: EpochMs = NaN;
+  /** The last price on which both medians agreed, and when it was published; NaN before there was one. */
   lastAgreed = NaN;
+  lastAgreedAt: EpochMs = NaN;
+  /** The last price that no quorum of anchors contradicted; NaN before there was one. */
+  lastWitnessed = NaN;
+  /** The last price whose pace was within bounds, and when it was published; NaN before there was one. */
+  lastCalm = NaN;
+  lastCalmAt: EpochMs = NaN;
+  isOutOfBounds = false;
+  /** Whether the breaker holds the feed. */
+  isTripped = false;
 
   /** When a price published now would have come back from a halt. */
   resumedAt(now: EpochMs): EpochMs {
     return this.status === 'halted' ? now : this.resumedSince;
   }
 
-  /** When a disagreement that is seen now began. */
+  /** When a disagreement of the medians that is seen now began. */
   disagreeSince(now: EpochMs): EpochMs {
-    return Number.isNaN(this.disagreedSince) ? now : this.disagreedSince;
+    return ongoing(this.disagreedSince, now);
+  }
+
+  /** When a contradiction by the anchors that is seen now began. */
+  anchorsDisagreeSince(now: EpochMs): EpochMs {
+    return ongoing(this.anchorsDisagreedSince, now);
+  }
+
+  /** When that which lets a tripped breaker go, as seen now, began. */
+  settlingSince(now: EpochMs): EpochMs {
+    return ongoing(this.settledSince, now);
   }
 
   /** Takes the report that was published at `at`; `price` is its rounded price in float64, NaN when halted. */
   absorb(report: Report, price: number, at: EpochMs): void {
+    const says = (reason: Reason): boolean => report.reasons.includes(reason);
     this.resumedSince = this.resumedAt(at);
     this.status = report.status;
     this.sequence = report.sequence;
     this.report = report;
-    const disagrees = report.reasons.includes('mediansDisagree');
-    this.disagreedSince = disagrees ? this.disagreeSince(at) : NaN;
-    if (!disagrees && !Number.isNaN(price)) this.lastAgreed = price;
+    this.disagreedSince = says('mediansDisagree') ? this.disagreeSince(at) : NaN;
+    this.anchorsDisagreedSince = says('anchorsDisagree') ? this.anchorsDisagreeSince(at) : NaN;
+    this.isOutOfBounds = says('rateOutOfBounds');
+    this.absorbBreaker(says('pathlessJump'), says('resuming'), at);
+    if (Number.isNaN(price)) return;
+    if (!says('mediansDisagree')) [this.lastAgreed, this.lastAgreedAt] = [price, at];
+    if (!says('anchorsDisagree')) this.lastWitnessed = price;
+    if (!this.isOutOfBounds) [this.lastCalm, this.lastCalmAt] = [price, at];
+  }
+
+  /** A breaker that let go has forgotten what it held the price against: the next price is a new beginning. */
+  private absorbBreaker(trips: boolean, settles: boolean, at: EpochMs): void {
+    if (this.isTripped && !trips) [this.lastAgreed, this.lastAgreedAt] = [NaN, NaN];
+    this.settledSince = trips && settles ? this.settlingSince(at) : NaN;
+    this.isTripped = trips;
   }
 
   /** After a restart nothing is published until the first cut: as far as grace is concerned, the feed was halted. */
@@ -48,8 +90,23 @@ export class FeedMemory {
   }
 
   state(): FeedMemoryState {
-    const { status, sequence, resumedSince, disagreedSince, lastAgreed } = this;
-    return { status, sequence, resumedAt: resumedSince, disagreeSince: disagreedSince, lastAgreed };
+    const { status, sequence, lastAgreed, lastAgreedAt, lastWitnessed, lastCalm, lastCalmAt } = this;
+    const { isOutOfBounds, isTripped } = this;
+    return {
+      status,
+      sequence,
+      resumedAt: this.resumedSince,
+      disagreeSince: this.disagreedSince,
+      lastAgreed,
+      lastAgreedAt,
+      anchorsDisagreeSince: this.anchorsDisagreedSince,
+      lastWitnessed,
+      lastCalm,
+      lastCalmAt,
+      isOutOfBounds,
+      isTripped,
+      settlingSince: this.settledSince,
+    };
   }
 
   restore(state: FeedMemoryState): void {
@@ -58,5 +115,17 @@ export class FeedMemory {
     this.resumedSince = state.resumedAt;
     this.disagreedSince = state.disagreeSince;
     this.lastAgreed = state.lastAgreed;
+    this.lastAgreedAt = state.lastAgreedAt;
+    this.anchorsDisagreedSince = state.anchorsDisagreeSince;
+    this.lastWitnessed = state.lastWitnessed;
+    this.lastCalm = state.lastCalm;
+    this.lastCalmAt = state.lastCalmAt;
+    this.isOutOfBounds = state.isOutOfBounds;
+    this.isTripped = state.isTripped;
+    this.settledSince = state.settlingSince;
   }
+}
+
+function ongoing(since: EpochMs, now: EpochMs): EpochMs {
+  return Number.isNaN(since) ? now : since;
 }

@@ -4,8 +4,10 @@ export type EpochMs = number;
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+export const WEEK_MS = 7 * DAY_MS;
 /** 365 days: crypto trades every day, so volatility is annualised over all of them. */
-export const YEAR_MS = 365 * 24 * HOUR_MS;
+export const YEAR_MS = 365 * DAY_MS;
 
 /** A cut's number is its instant in ticks of this length. */
 export const TICK_MS = 10;

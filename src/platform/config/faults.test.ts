@@ -168,10 +168,10 @@ describe('a configuration', () => {
     [
       'two anchors of one upstream in a feed',
       'upstreamCountedTwice',
-      7,
+      8,
       'feeds.yaml',
-      'USDT: [binance] } }',
-      'USDT: [binance] }, anchors: { USDT: [bybit], USD: [{ venue: exchange, maxDeviationBps: 5 }, coinbase] } }',
+      'multiplier: 1000 }] } }',
+      'multiplier: 1000 }] }, anchors: { USD: [exchange, coinbase] } }',
     ],
     [
       'a source that is its own anchor',

@@ -69,6 +69,14 @@ function policyOf(row: FeedRow, defaults: Omit<FeedPolicy, 'nominalVolatility'>)
     disagreementHaltMs: row.disagreementHaltMs ?? defaults.disagreementHaltMs,
     graceMs: row.graceMs ?? defaults.graceMs,
     warmUpMs: row.warmUpMs ?? defaults.warmUpMs,
+    minFreshShare: row.minFreshShare ?? defaults.minFreshShare,
+    minAnchors: row.minAnchors ?? defaults.minAnchors,
+    minAnchorsToHalt: row.minAnchorsToHalt ?? defaults.minAnchorsToHalt,
+    maxJumpBps: row.maxJumpBps ?? defaults.maxJumpBps,
+    maxRateBps: row.maxRateBps ?? defaults.maxRateBps,
+    maxTwapGapBps: row.maxTwapGapBps ?? defaults.maxTwapGapBps,
+    maxClockMs: row.maxClockMs ?? defaults.maxClockMs,
+    ...(row.marketHours === undefined ? {} : { marketHours: row.marketHours }),
   };
 }
 

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { MAX_GROUP_FEEDS } from '../../oracle/reporting/packed-group';
 import { MAX_DECIMALS } from '../../oracle/units/decimal';
-import { TICK_MS } from '../../oracle/units/time';
+import { DAY_MS, HOUR_MS, MINUTE_MS, TICK_MS } from '../../oracle/units/time';
 
 /** The shapes of the five files: strict, so that a misspelt key is a fault and never a silent default. */
+
+/** 150 blocks of Ethereum: who moves a pool for so long pays arbitrageurs all the while. */
+const MIN_POOL_WINDOW_MS = 30 * MINUTE_MS;
 
 const count = z.int().min(1);
 const bps = z.number().positive().max(10_000);
@@ -22,7 +25,7 @@ export const cutsSchema = z.strictObject({
   validForMs: z.int().max(600_000),
 });
 
-export const policySchema = z.strictObject({
+const policyKeys = {
   minUpstreams: count,
   okUpstreams: count,
   minNative: z.int().min(0),
@@ -34,6 +37,48 @@ export const policySchema = z.strictObject({
   disagreementHaltMs: durationMs,
   graceMs: durationMs,
   warmUpMs: durationMs,
+};
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** `Sun 22:00 - Fri 21:00`, in UTC, whatever the time of year. */
+const weeklyWindow = z
+  .string()
+  .regex(
+    /^((?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) (?:[01]\d|2[0-3]):[0-5]\d) - (?!\1)(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) (?:[01]\d|2[0-3]):[0-5]\d$/,
+    'hours are two instants of a week in UTC, as in Sun 22:00 - Fri 21:00',
+  )
+  .transform((window) => {
+    const [opensAtMs = 0, closesAtMs = 0] = window.split(' - ').map(instantOfWeek);
+    return { opensAtMs, closesAtMs };
+  });
+
+function instantOfWeek(text: string): number {
+  const [day = '', time = ''] = text.split(' ');
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return DAYS.indexOf(day) * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS;
+}
+
+/** Limits of guards, each with a default that suits most markets. */
+const guardKeys = {
+  minFreshShare: z.number().min(0).max(1),
+  minAnchors: z.int().min(0),
+  minAnchorsToHalt: count,
+  maxJumpBps: bps,
+  maxRateBps: bps,
+  maxTwapGapBps: bps,
+  maxClockMs: ageMs,
+};
+
+export const policySchema = z.strictObject({
+  ...policyKeys,
+  minFreshShare: guardKeys.minFreshShare.default(0.25),
+  minAnchors: guardKeys.minAnchors.default(0),
+  minAnchorsToHalt: guardKeys.minAnchorsToHalt.default(2),
+  maxJumpBps: guardKeys.maxJumpBps.default(2_000),
+  maxRateBps: guardKeys.maxRateBps.default(400),
+  maxTwapGapBps: guardKeys.maxTwapGapBps.default(200),
+  maxClockMs: guardKeys.maxClockMs.default(5_000),
 });
 
 const marketShape = {
@@ -63,7 +108,8 @@ export const feedSchema = z.strictObject({
   decimals: z.int().min(0).max(MAX_DECIMALS),
   nominalPrice: z.number().positive(),
   nominalVolatility: z.number().positive().max(10),
-  ...policySchema.partial().shape,
+  ...z.strictObject({ ...policyKeys, ...guardKeys }).partial().shape,
+  marketHours: z.array(weeklyWindow).min(1).optional(),
   sources: z.record(currency, z.array(sourceSchema).min(1)),
   anchors: z.record(currency, z.array(anchorSchema).min(1)).default({}),
 });
@@ -89,7 +135,7 @@ export const venueSchema = z.strictObject({
 });
 export type VenueRow = z.output<typeof venueSchema>;
 
-const readerSchema = z.strictObject({
+const chainlinkSchema = z.strictObject({
   kind: z.literal('chainlink'),
   feed: z.string(),
   address,
@@ -97,16 +143,56 @@ const readerSchema = z.strictObject({
   heartbeatMs: ageMs,
   thresholdBps: bps,
   maxAgeMs: ageMs,
+  as: z.enum(['anchor', 'source']).default('anchor'),
+  maxDeviationBps: bps.optional(),
+  weight: z.number().positive().optional(),
+});
+
+const redemptionShape = {
+  feed: z.string(),
+  underlying: z.string(),
+  address,
+  nominalRate: z.number().positive(),
+  maxGrowthPerYear: z.number().min(0).max(10),
+  maxFall: z.number().min(0).max(1),
+  maxAgeMs: ageMs,
+  maxPegGapBps: bps,
+};
+
+const vaultSchema = z.strictObject({ kind: z.literal('erc4626'), ...redemptionShape, asset: address });
+
+const rateSchema = z.strictObject({
+  kind: z.literal('rate'),
+  ...redemptionShape,
+  selector: z.string().regex(/^0x[0-9a-fA-F]{8}$/, 'a selector is 0x and 8 hex digits'),
+  decimals: z.int().min(0).max(36),
+});
+
+const poolSchema = z.strictObject({
+  kind: z.literal('uniswap-v3'),
+  feed: z.string(),
+  address,
+  baseToken: address,
+  quoteToken: address,
+  quote: currency,
+  windowMs: z.int().min(MIN_POOL_WINDOW_MS),
+  maxAgeMs: ageMs,
   maxDeviationBps: bps,
 });
+
+export const sequencerSchema = z.strictObject({ address, graceMs: ageMs, maxBlockAgeMs: ageMs });
+
+const readerSchema = z.discriminatedUnion('kind', [chainlinkSchema, vaultSchema, rateSchema, poolSchema]);
+export type ReaderRow = z.output<typeof readerSchema>;
 
 export const chainSchema = z.strictObject({
   chainId: count,
   rpcUrlEnv: environmentVariable,
+  agree: count.optional(),
   pollMs: z.int().min(100),
+  sequencer: sequencerSchema.optional(),
   readers: z.array(readerSchema),
 });
-export type ChainRow = z.output<typeof chainSchema>;
 
 const ruleSchema = z.strictObject({ severity: z.enum(['warning', 'critical']), forMs: durationMs });
 

@@ -1,0 +1,92 @@
+import type { FeedPolicy } from '../plan';
+import type { EpochMs } from '../units/time';
+import { NO_REASONS, reasonBit, type ReasonSet } from './reasons';
+
+const UNWITNESSED = reasonBit('unwitnessed');
+const ANCHOR_APART = reasonBit('anchorApart');
+const ANCHORS_DISAGREE = reasonBit('anchorsDisagree');
+const ANCHORS_AGAINST = reasonBit('anchorsAgainst');
+
+/** A price that left its anchors has so long to be followed: the slowest perpetual is some hundred milliseconds late. */
+const FOLLOW_MS = 300;
+
+/** What one fresh anchor says. */
+export interface Witness {
+  readonly upstream: number;
+  readonly value: number;
+  readonly maxDeviationBps: number;
+}
+
+/** What the anchors of one feed say of its price. Whoever could be wrong alone has one voice among them. */
+export interface Testimony {
+  /** Upstreams that have a fresh anchor. */
+  readonly fresh: number;
+  /** Those of them that hold the price for right. */
+  readonly agreeing: number;
+  /** Those that stand apart from it on one side, the one on which more do. */
+  readonly against: number;
+  /** How far the nearest of those is; Infinity where there is none. */
+  readonly againstBps: number;
+}
+
+/** Weighs what witnesses say of a price; NaN, where there is none, nobody can agree with nor stand apart from. */
+export function weighTestimony(witnesses: readonly Witness[], price: number): Testimony {
+  const fresh = new Set(witnesses.map(({ upstream }) => upstream));
+  const apart = witnesses.filter((witness) => deviationBps(witness, price) > witness.maxDeviationBps);
+  const above = apart.filter(({ value }) => value > price);
+  const below = apart.filter(({ value }) => value < price);
+  const against = upstreams(above) > upstreams(below) ? above : below;
+  return {
+    fresh: fresh.size,
+    agreeing: Number.isNaN(price) ? 0 : fresh.size - upstreams(apart),
+    against: upstreams(against),
+    againstBps: Math.min(...against.map((witness) => deviationBps(witness, price))),
+  };
+}
+
+export function deviationBps({ value }: Pick<Witness, 'value'>, price: number): number {
+  return (Math.abs(price - value) / value) * 10_000;
+}
+
+/** Whether the anchors hold the price for right by their own quorum: enough of them, and most of those that speak. */
+export function confirms({ agreeing, fresh }: Testimony, policy: FeedPolicy): boolean {
+  return isQuorum(agreeing, fresh, policy);
+}
+
+/** What the guard compares the testimony with. */
+export interface Since {
+  readonly price: number;
+  /** The last price that no quorum of anchors contradicted; NaN before there was one. */
+  readonly lastWitnessed: number;
+  /** When a contradiction that is seen now began. */
+  readonly since: EpochMs;
+}
+
+/**
+ * One anchor apart flags. A quorum of them on one side disputes, and halts once that has lasted: soon where the price
+ * left them, since then it may be captured; after `disagreementHaltMs` where they left the price, since then the
+ * sources may only be slow to follow.
+ */
+export function guardAnchors(testimony: Testimony, of: Since, at: EpochMs, policy: FeedPolicy): ReasonSet {
+  let reasons = testimony.fresh < policy.minAnchors ? UNWITNESSED : NO_REASONS;
+  if (testimony.against > 0) reasons |= ANCHOR_APART;
+  if (!isQuorum(testimony.against, testimony.fresh, policy)) return reasons;
+  reasons |= ANCHORS_DISAGREE;
+  return at >= anchorsHaltAt(testimony, of, policy) ? reasons | ANCHORS_AGAINST : reasons;
+}
+
+/** When a quorum against the price will halt the feed; Infinity where there is none. */
+export function anchorsHaltAt(testimony: Testimony, of: Since, policy: FeedPolicy): EpochMs {
+  if (!isQuorum(testimony.against, testimony.fresh, policy)) return Infinity;
+  const movedBps = deviationBps({ value: of.lastWitnessed }, of.price);
+  const hasLeft = movedBps > testimony.againstBps / 2;
+  return of.since + (hasLeft ? Math.min(FOLLOW_MS, policy.disagreementHaltMs) : policy.disagreementHaltMs);
+}
+
+function isQuorum(count: number, fresh: number, policy: FeedPolicy): boolean {
+  return count >= policy.minAnchorsToHalt && count * 2 > fresh;
+}
+
+function upstreams(witnesses: readonly Witness[]): number {
+  return new Set(witnesses.map(({ upstream }) => upstream)).size;
+}
