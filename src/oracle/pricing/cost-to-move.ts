@@ -87,21 +87,24 @@ function cheapestQuorum(prizes: readonly Prize[], quorum: Quorum): number {
   return prizes.length > MAX_SEARCHED ? boundFromBelow(prizes, quorum) : searched(prizes, quorum);
 }
 
-/** Through all subsets, cheapest first, leaving out those that cannot be cheaper or cannot suffice. */
+/** Through all subsets, cheapest first, leaving out those that cannot suffice or cannot be cheaper. */
 function searched(prizes: readonly Prize[], quorum: Quorum): number {
-  const byCost = prizes.toSorted((a, b) => a.cost - b.cost);
-  const shareFrom = byCost.map((_, index) => byCost.slice(index).reduce((sum, { share }) => sum + share, 0));
+  const inOrder = prizes.toSorted((a, b) => a.cost - b.cost || b.share - a.share);
+  // What the first so many cost together, and the best price of weight among those from one on.
+  const costThrough = [0];
+  for (const { cost } of inOrder) costThrough.push((costThrough.at(-1) ?? 0) + cost);
+  const perShareFrom = inOrder.map((_, from) => Math.min(...inOrder.slice(from).map(({ cost, share }) => cost / share)));
   let cheapest = Infinity;
   const visit = (index: number, votes: number, weight: number, cost: number): void => {
-    if (cost >= cheapest) return;
-    if (votes >= quorum.votes && weight >= quorum.weight) {
-      cheapest = cost;
-      return;
-    }
-    const prize = byCost[index];
-    const cannotSuffice =
-      votes + byCost.length - index < quorum.votes || weight + (shareFrom[index] ?? 0) < quorum.weight - ROUNDING;
-    if (prize === undefined || cannotSuffice) return;
+    const missingVotes = Math.max(0, quorum.votes - votes);
+    const missingWeight = quorum.weight - weight;
+    if (missingVotes === 0 && missingWeight <= 0) cheapest = Math.min(cheapest, cost);
+    const prize = inOrder[index];
+    const through = costThrough[index + missingVotes];
+    if (prize === undefined || through === undefined) return;
+    const forVotes = through - (costThrough[index] ?? 0);
+    const forWeight = missingWeight * (perShareFrom[index] ?? 0);
+    if (cost + Math.max(forVotes, forWeight) >= cheapest) return;
     visit(index + 1, votes + 1, weight + prize.share, cost + prize.cost);
     visit(index + 1, votes, weight, cost);
   };
