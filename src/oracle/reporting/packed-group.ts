@@ -4,7 +4,7 @@ import { ByteWriter, writeUnsigned } from './bytes';
 import { encodeFeedId, FEED_ID_BYTES } from './feed-id';
 import type { Keccak } from './keccak';
 import { LEAF_KIND } from './leaf';
-import { LANE_BYTES, laneOf, writeLane, type Lane } from './packed-lane';
+import { LANE_BYTES, laneOf, readLane, writeLane, type Lane } from './packed-lane';
 
 /** Twenty storage slots. */
 export const MAX_GROUP_FEEDS = 60;
@@ -72,4 +72,23 @@ export class PackedGroup {
     this.lanes[place] = lane;
     return lane;
   }
+}
+
+/** A group as its words have it: one status and price for each feed. */
+export interface PackedStanding {
+  readonly cut: number;
+  readonly feeds: readonly { readonly status: number; readonly price: number | undefined }[];
+}
+
+/** What the words of a group of so many feeds say, unproved. Throws RangeError where they are not as many as it needs. */
+export function readWords(words: Uint8Array, feeds: number): PackedStanding {
+  const length = Math.ceil(feeds / LANES) * WORD_BYTES;
+  if (words.length !== length) {
+    throw new RangeError(`${feeds} feeds are packed into ${length} bytes of words, not ${words.length}`);
+  }
+  let cut = 0;
+  for (const byte of words.subarray(0, CUT_BYTES)) cut = cut * 256 + byte;
+  const lane = (place: number): number =>
+    Math.floor(place / LANES) * WORD_BYTES + CUT_BYTES + (place % LANES) * LANE_BYTES;
+  return { cut, feeds: Array.from({ length: feeds }, (_, place) => readLane(words, lane(place))) };
 }

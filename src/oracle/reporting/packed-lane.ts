@@ -74,6 +74,18 @@ export function writeLane(bytes: Uint8Array, offset: number, lane: Lane, cut: nu
   bytes.set(offsets, offset + 5);
 }
 
+/** What a lane says of status (its code) and price, in 10^-decimals; nothing of it is checked. */
+export function readLane(bytes: Uint8Array, offset: number): { status: number; price: number | undefined } {
+  let head = 0;
+  for (let at = offset; at < offset + 5; at += 1) head = head * 256 + (bytes[at] ?? 0);
+  const mantissa = head % MANTISSA_END;
+  const float = Math.floor(head / MANTISSA_END);
+  let power = 1;
+  for (let exponent = float % EXPONENTS; exponent > 0; exponent -= 1) power *= 2;
+  const status = Math.floor(float / (EXPONENTS * (OLDEST + 1)));
+  return { status, price: mantissa === 0 ? undefined : mantissa * power };
+}
+
 function statusCode({ status, permits }: Report): number {
   return status === 'degraded' && permits.includes('liquidate') ? DEGRADED_BUT_LIQUIDATE : STATUSES.indexOf(status);
 }

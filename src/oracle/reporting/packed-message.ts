@@ -39,3 +39,9 @@ export function compactSignature(signature: Uint8Array): Uint8Array {
   if (signature[SIGNATURE_BYTES] === FIRST_V + 1) compact[HASH_BYTES] = (compact[HASH_BYTES] ?? 0) | 0x80;
   return compact;
 }
+
+/** Where in a message its words begin, by what it says of itself. */
+export function wordsOf(message: Uint8Array): Uint8Array {
+  const [signatures = 0, siblings = 0] = message.subarray(FIXED_BYTES - 2, FIXED_BYTES);
+  return message.subarray(FIXED_BYTES + signatures * SIGNATURE_BYTES + siblings * HASH_BYTES);
+}
