@@ -26,6 +26,28 @@ describe(loadSecp256k1.name, () => {
     );
   });
 
+  test('both backends recover the key of a signature, and none from one that is not canonical', async () => {
+    for (const curve of [await loadNative(), await loadNoble()]) {
+      fc.assert(
+        fc.property(bytes32, (digest) => {
+          const signature = curve.sign(digest, developmentKey());
+          expect(hex(curve.recover(digest, signature)!)).toBe(hex(curve.publicKey(developmentKey())));
+          const s = BigInt(hex(GROUP_ORDER)) - BigInt(hex(signature.subarray(32, 64)));
+          const malleated = signature.slice();
+          malleated.set(Buffer.from(s.toString(16).padStart(64, '0'), 'hex'), 32);
+          malleated[64] = 55 - signature[64]!;
+          expect(curve.recover(digest, malleated)).toBeUndefined();
+        }),
+        { numRuns: 20 },
+      );
+      const digest = new Uint8Array(32).fill(1);
+      for (const none of [new Uint8Array(65), new Uint8Array(64), new Uint8Array(0)]) {
+        expect(curve.recover(digest, none)).toBeUndefined();
+      }
+      expect(curve.recover(new Uint8Array(31), curve.sign(digest, developmentKey()))).toBeUndefined();
+    }
+  });
+
   test.each([
     ['zero', new Uint8Array(32)],
     ['the group order', GROUP_ORDER],

@@ -1,0 +1,40 @@
+import type { CertifiedCut } from '../../../oracle/certifying/certifier';
+import type { ObservedFeed } from '../../../oracle/certifying/observed-feed';
+import type { Clock, Timers } from '../../../platform/clock/clock';
+import type { Signer } from '../signer';
+import type { PeerNetwork } from './catch-up';
+import type { Chain } from './chain';
+import type { Equivocation } from './equivocation';
+import type { SigningJournal } from './signing-journal';
+import type { Gap } from './slots';
+import type { Certificate, Statements } from './statements';
+import type { QuorumTerms } from './terms';
+import type { PeerMessage } from './wire';
+
+/** What a node tells its process. */
+export interface NodeOutlets {
+  /** In order, and every one. */
+  certified(certificate: Certificate, cut: CertifiedCut): void;
+  /** Slots passed without a cut; told once the next one is certified. */
+  gap(gap: Gap): void;
+  equivocated(proof: Equivocation): void;
+  /** A message that was not heeded, and why. */
+  refused(from: string, kind: PeerMessage['kind'], reason: string): void;
+  /** Peers certified upon a past that this node does not have, and do not remember enough to tell it. */
+  stranded(cut: number): void;
+}
+
+export interface NodeParts {
+  readonly terms: QuorumTerms;
+  readonly chain: Chain;
+  readonly statements: Statements;
+  /** Without one a node follows, verifies and says nothing. */
+  readonly signer: Signer | undefined;
+  readonly journal: SigningJournal;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly network: PeerNetwork;
+  /** How this signer finds every feed now, in the order of the plan. */
+  readonly observe: () => readonly ObservedFeed[];
+  readonly outlets: NodeOutlets;
+}

@@ -1,0 +1,149 @@
+import { Certifier, type CertifiedCut } from '../../src/oracle/certifying/certifier';
+import type { ObservedFeed } from '../../src/oracle/certifying/observed-feed';
+import type { OraclePlan } from '../../src/oracle/plan';
+import type { Keccak } from '../../src/oracle/reporting/keccak';
+import { Chain } from '../../src/outbound/signing/quorum/chain';
+import type { Equivocation } from '../../src/outbound/signing/quorum/equivocation';
+import { QuorumNode } from '../../src/outbound/signing/quorum/quorum-node';
+import { MemoryJournal } from '../../src/outbound/signing/quorum/signing-journal';
+import type { Gap } from '../../src/outbound/signing/quorum/slots';
+import { Statements, type Certificate } from '../../src/outbound/signing/quorum/statements';
+import type { QuorumTerms } from '../../src/outbound/signing/quorum/terms';
+import { decodeMessage, encodeMessage, type PeerMessage } from '../../src/outbound/signing/quorum/wire';
+import type { KeySigner } from '../../src/outbound/signing/key-signer';
+import type { Secp256k1 } from '../../src/outbound/signing/secp256k1';
+import { SteeredClock } from './steered-clock';
+
+const LATENCY_MS = 5;
+
+export interface NetworkOptions {
+  readonly plan: OraclePlan;
+  /** In ascending order of their addresses. */
+  readonly signers: readonly KeySigner[];
+  readonly threshold: number;
+  readonly curve: Secp256k1;
+  readonly keccak: Keccak;
+}
+
+/** What a member sees of every feed now; the test decides. */
+export type Sight = (now: number, member: number) => readonly ObservedFeed[];
+
+/** What a member's message to another becomes on its way: itself, others in its place, or nothing. */
+export type Interference = (to: number, message: PeerMessage) => readonly PeerMessage[];
+
+const AS_IT_IS: Interference = (_to, message) => [message];
+
+/** One signer of the simulated network and all that it told its process. */
+export class Member {
+  readonly certified: { readonly certificate: Certificate; readonly cut: CertifiedCut }[] = [];
+  readonly gaps: Gap[] = [];
+  readonly proofs: Equivocation[] = [];
+  readonly refusals: string[] = [];
+  readonly stranded: number[] = [];
+  node: QuorumNode | undefined;
+  journal = new MemoryJournal();
+  chain: Chain | undefined;
+  /** Stopped like a process by SIGSTOP: it neither hears nor acts, and what was sent to it waits. */
+  frozen = false;
+  /** How far its clock is behind, in milliseconds. */
+  behindMs = 0;
+  interference = AS_IT_IS;
+
+  constructor(readonly index: number) {}
+}
+
+/** Signers in one process: time is steered, messages take a few milliseconds and pass through their bytes. */
+export class QuorumNetwork {
+  readonly clock = new SteeredClock(1_700_000_000_000);
+  readonly members: readonly Member[];
+  readonly statements: Statements;
+  readonly terms: QuorumTerms;
+
+  constructor(
+    private readonly options: NetworkOptions,
+    public sight: Sight,
+  ) {
+    const { plan, signers, threshold, keccak, curve } = options;
+    this.statements = new Statements(plan.network, keccak, curve);
+    this.terms = {
+      signers: signers.map(({ address }) => address.toLowerCase()),
+      threshold,
+      toleranceBps: 50,
+      cutEveryMs: 200,
+      epoch: 1,
+      configHash: new Uint8Array(32).fill(7),
+    };
+    this.members = signers.map((_, index) => new Member(index));
+    for (const member of this.members) this.start(member);
+  }
+
+  /** A process begins: with the journal of the one before, and an empty past, or the past of another member. */
+  start(member: Member): void {
+    const { plan, keccak, signers } = this.options;
+    const { statements, terms } = this;
+    member.journal = new MemoryJournal(member.journal.last);
+    const { configHash, epoch: signerEpoch } = terms;
+    const certifier = new Certifier(plan, { keccak, configHash, signerEpoch, rules: terms });
+    const chain = new Chain({ certifier, statements, terms, feeds: plan.feeds.length });
+    const clock = { now: () => this.clock.now() - member.behindMs };
+    const timers = {
+      arm: (delayMs: number, fire: () => void) =>
+        this.clock.arm(delayMs, () => {
+          this.whenAwake(member, fire);
+        }),
+    };
+    const node = new QuorumNode({
+      terms,
+      chain,
+      statements,
+      signer: signers[member.index],
+      journal: member.journal,
+      clock,
+      timers,
+      network: {
+        broadcast: (message) => {
+          for (const other of this.members) if (other !== member) this.carry(member, other, message);
+        },
+        send: (to, message) => {
+          const other = this.members[terms.signers.indexOf(to)];
+          if (other !== undefined) this.carry(member, other, message);
+        },
+      },
+      observe: () => this.sight(clock.now(), member.index),
+      outlets: {
+        certified: (certificate, cut) => void member.certified.push({ certificate, cut }),
+        gap: (gap) => void member.gaps.push(gap),
+        equivocated: (proof) => void member.proofs.push(proof),
+        refused: (_from, kind, reason) => void member.refusals.push(`${kind}: ${reason}`),
+        stranded: (cut) => void member.stranded.push(cut),
+      },
+    });
+    member.node = node;
+    member.chain = chain;
+    node.start();
+  }
+
+  kill(member: Member): void {
+    member.node?.stop();
+    member.node = undefined;
+  }
+
+  /** Sends as if the member itself had. */
+  carry(from: Member, to: Member, message: PeerMessage): void {
+    const sender = this.terms.signers[from.index] ?? '';
+    for (const sent of from.interference(to.index, message)) {
+      const bytes = encodeMessage(sent);
+      const { node } = to;
+      this.clock.arm(LATENCY_MS, () => {
+        this.whenAwake(to, () => {
+          if (to.node === node) node?.receive(sender, decodeMessage(bytes));
+        });
+      });
+    }
+  }
+
+  private whenAwake(member: Member, act: () => void): void {
+    if (member.frozen) this.clock.arm(50, () => this.whenAwake(member, act));
+    else act();
+  }
+}
