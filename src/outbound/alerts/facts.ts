@@ -19,16 +19,19 @@ export class Facts {
   private readonly codes: (number | undefined)[];
   private readonly measured: Float64Array;
   private readonly limits: Float64Array;
+  private readonly costs: (number | undefined)[];
 
   constructor(readonly plan: OraclePlan) {
     this.reports = plan.feeds.map(() => undefined);
     this.codes = plan.sources.map(() => undefined);
     this.measured = new Float64Array(plan.sources.length);
     this.limits = new Float64Array(plan.sources.length);
+    this.costs = plan.feeds.map(() => undefined);
   }
 
-  learn({ reports, verdicts }: Cut): void {
+  learn({ reports, verdicts, liquidity = [] }: Cut): void {
     for (const report of reports) this.reports[report.feed] = report;
+    for (const { feed, costToMove } of liquidity) this.costs[feed] = costToMove;
     for (const [row, source] of verdicts.source.entries()) {
       this.codes[source] = verdicts.code[row];
       this.measured[source] = verdicts.measured[row] ?? NaN;
@@ -38,6 +41,11 @@ export class Facts {
 
   report(feed: number): Report | undefined {
     return this.reports[feed];
+  }
+
+  /** In the feed's quote currency; undefined while nobody knows. */
+  costToMove(feed: number): number | undefined {
+    return this.costs[feed];
   }
 
   verdict(source: number): Verdict | undefined {

@@ -5,27 +5,29 @@ import type { Reason, Report, Status } from '../../oracle/report';
 import { type Verdict, verdictCode } from '../../oracle/verdict';
 import type { AlertChange } from './alert';
 import { AlertLifecycle, type AlertLifecycleState } from './lifecycle';
-import { type RuleName, alertRules } from './rules/all-rules';
-import type { RuleTerms } from './rules/rule';
+import { type AlertTerms, type RuleName, alertRules } from './rules/all-rules';
 
 const AT = 1_700_000_000_000;
 const plan = planOf({
   'BTC/USD': { sources: { binance: {}, kraken: {} } },
   'ETH/USD': { sources: { binance: {} } },
 });
-const TERMS: Record<RuleName, RuleTerms> = {
+const TERMS: AlertTerms = {
   sourceDown: { severity: 'warning', forMs: 10_000 },
   mediansDisagree: { severity: 'critical', forMs: 1_000 },
   feedHalted: { severity: 'critical', forMs: 0 },
+  cheapToMove: { severity: 'warning', forMs: 0, floors: { 'BTC/USD': 1_000 } },
 };
 
 interface Script {
   readonly feeds?: Readonly<Record<number, readonly [Status, ...Reason[]]>>;
   readonly sources?: Readonly<Record<number, readonly [Verdict, number?, number?]>>;
+  /** By feed; undefined where it is not known. */
+  readonly costs?: Readonly<Record<number, number | undefined>>;
 }
 
 /** A cut so many milliseconds after AT that mentions only what the script names. */
-function cutOf(afterMs: number, { feeds = {}, sources = {} }: Script = {}): Cut {
+function cutOf(afterMs: number, { feeds = {}, sources = {}, costs = {} }: Script = {}): Cut {
   const rows = Object.entries(sources);
   const at = AT + afterMs;
   return {
@@ -50,6 +52,10 @@ function cutOf(afterMs: number, { feeds = {}, sources = {} }: Script = {}): Cut 
       depth: new Float32Array(rows.length).fill(NaN),
     },
     figures: [],
+    liquidity: Object.entries(costs).map(([feed, costToMove]) => ({
+      ...{ feed: Number(feed), cut: at / 10, upstreams: [] },
+      costToMove,
+    })),
     halts: [],
     leaves: [],
     header: {} as Cut['header'],
@@ -118,6 +124,28 @@ describe(AlertLifecycle.name, () => {
       '20010 firing sourceDown:kraken:BTC/USD',
       '26000 resolved feedHalted:BTC/USD',
     ]);
+  });
+
+  test('watches what it costs to move the feeds that have a floor, while somebody knows', () => {
+    const alerts = lifecycle();
+    const cuts = [
+      cutOf(0, { costs: { 0: 1_000, 1: 1 } }),
+      cutOf(60_000, { costs: { 0: 999, 1: 1 } }),
+      cutOf(120_000, { costs: { 0: undefined, 1: 1 } }),
+      cutOf(180_000, { costs: { 0: 1_500, 1: 1 } }),
+      cutOf(185_000),
+    ];
+    const [fired, resolved, ...others] = cuts.flatMap((cut) => alerts.evaluate(cut));
+    expect(others).toEqual([]);
+    expect(fired).toMatchObject({
+      id: 'cheapToMove:BTC/USD',
+      at: AT + 60_000,
+      summary:
+        'BTC/USD can be moved by 1 % for 999 USD, less than its floor of 1000; ' +
+        'lower what may be borrowed against it, or add sources',
+      evidence: { feed: 'BTC/USD', costToMove: 999, floor: 1_000 },
+    });
+    expect(resolved).toMatchObject({ state: 'resolved', at: AT + 185_000, evidence: { costToMove: 1_500 } });
   });
 
   test('resolves what a new configuration no longer watches', () => {

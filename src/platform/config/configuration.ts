@@ -48,7 +48,10 @@ export interface AnchorConfiguration {
 }
 
 export interface AlertConfiguration {
-  readonly rules: Readonly<Record<'sourceDown' | 'mediansDisagree' | 'feedHalted', AlertRuleConfiguration>>;
+  readonly rules: Readonly<Record<'sourceDown' | 'mediansDisagree' | 'feedHalted', AlertRuleConfiguration>> & {
+    /** By feed, the cost to move below which it fires, in the feed's quote currency. */
+    readonly cheapToMove?: (AlertRuleConfiguration & { readonly floors: Readonly<Record<string, number>> }) | undefined;
+  };
   readonly sinks: {
     readonly log: boolean;
     /** Where its environment variable is not set there is no webhook. */

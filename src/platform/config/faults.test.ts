@@ -42,6 +42,7 @@ rules:
   sourceDown: { severity: warning, forMs: 30000 }
   mediansDisagree: { severity: critical, forMs: 1000 }
   feedHalted: { severity: critical, forMs: 0 }
+  cheapToMove: { severity: warning, forMs: 0, floors: { BTC/USD: 1000000 } }
 sinks: { log: true }
 `,
   'service.yaml': `
@@ -96,7 +97,7 @@ describe('a configuration', () => {
     [
       'a misspelt rule',
       'unknownKey',
-      6,
+      7,
       'alerts.yaml',
       'sinks',
       '  feedStopped: { severity: warning, forMs: 0 }\nsinks',
@@ -135,6 +136,8 @@ describe('a configuration', () => {
     ['a key in place of its variable’s name', 'wrongForm', 5, 'chains.yaml', 'RPC', 'https://rpc.example/key'],
     ['a dialect that is not there', 'unknownDialect', 7, 'venues.yaml', 'dialect: kraken', 'dialect: krakenv1'],
     ['a venue that is not there', 'unknownVenue', 7, 'feeds.yaml', 'USDT: [binance] } }', 'USDT: [binanec] } }'],
+    ['a floor of a feed that is not there', 'unknownFeed', 6, 'alerts.yaml', 'BTC/USD: 1000000', 'XBT/USD: 1000000'],
+    ['a floor of nothing', 'outOfRange', 6, 'alerts.yaml', 'BTC/USD: 1000000', 'BTC/USD: 0'],
     ['a group of a feed that is not there', 'unknownFeed', 9, 'feeds.yaml', 'majors: [BTC/USD', 'majors: [XBT/USD'],
     ['a group that lists a feed twice', 'duplicateFeed', 9, 'feeds.yaml', '[BTC/USD, USDT/USD]', '[BTC/USD, BTC/USD]'],
     ['a group of nothing', 'outOfRange', 9, 'feeds.yaml', '[BTC/USD, USDT/USD]', '[]'],

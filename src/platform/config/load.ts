@@ -39,7 +39,7 @@ export function loadConfiguration(directory: string, dialects: readonly string[]
   const feeds = proveFeeds(files.feeds, venues);
   proveGroups(files.feeds, groups ?? {}, writtenFeeds(files.feeds));
   const chains = proveChains(files.chains, writtenFeeds(files.feeds));
-  const alerts = readAlerts(files.alerts);
+  const alerts = readAlerts(files.alerts, writtenFeeds(files.feeds));
   const service = readService(files.service);
   refuseFaults(files);
   if (
@@ -102,8 +102,13 @@ function proveCuts(file: ConfigFile, cuts: CutPolicy): void {
   }
 }
 
-function readAlerts(file: ConfigFile): AlertConfiguration | undefined {
+function readAlerts(file: ConfigFile, feeds: ReadonlySet<string>): AlertConfiguration | undefined {
   const { rules, sinks } = sections(file, { rules: shapes.rulesSchema, sinks: shapes.sinksSchema });
+  for (const id of Object.keys(rules?.cheapToMove?.floors ?? {})) {
+    if (feeds.has(id)) continue;
+    const path = ['rules', 'cheapToMove', 'floors', id];
+    file.fault('unknownFeed', path, { what: `${id} is no feed`, wayOut: 'name a feed of feeds.yaml' });
+  }
   if (rules === undefined || sinks === undefined) return undefined;
   return { rules, sinks: { log: sinks.log, webhook: sinks.webhook } };
 }

@@ -200,6 +200,7 @@ export const rulesSchema = z.strictObject({
   sourceDown: ruleSchema,
   mediansDisagree: ruleSchema,
   feedHalted: ruleSchema,
+  cheapToMove: ruleSchema.extend({ floors: z.record(z.string(), z.number().positive()) }).optional(),
 });
 
 export const sinksSchema = z.strictObject({
