@@ -81,7 +81,7 @@ export class Anchors {
     for (const source of venues) {
       const { upstream, maxAgeMs, anchor } = this.plan.sources[source] as SourcePlan;
       const value = this.ask(source, at);
-      if (value === undefined || anchor === undefined) continue;
+      if (Number.isNaN(value) || anchor === undefined) continue;
       const witness = { upstream, value, maxDeviationBps: anchor.maxDeviationBps };
       const { receivedAt, eventAt } = this.heard.slots;
       take(witness, expiry(receivedAt[source] as number, eventAt[source] as number, maxAgeMs));
@@ -90,12 +90,13 @@ export class Anchors {
     return { testimony: weighTestimony(witnesses, price), expiresAt };
   }
 
-  /** What a source says in the feed's currency, or undefined with the verdict that tells why it is no witness. */
-  private ask(source: number, at: EpochMs): number | undefined {
+  /** What a source says in the feed's currency; NaN, with the verdict that tells why, where it is no witness. */
+  private ask(source: number, at: EpochMs): number {
     const { slots, legValues, verdicts } = this.heard;
     const { feed, leg, maxAgeMs } = this.plan.sources[source] as SourcePlan;
-    const refuse = (code: number, measured: number, limit: number): undefined => {
+    const refuse = (code: number, measured: number, limit: number): number => {
       verdicts.add(source, code, measured, limit);
+      return NaN;
     };
     const code = slots.code[source] as number;
     if (code !== USABLE) return refuse(code, slots.measured[source] as number, slots.limit[source] as number);

@@ -35,6 +35,7 @@ describe('a breaker', () => {
       ['pathlessJump'],
     ],
     ['has nothing to say of no price', { price: NaN }, []],
+    ['has nothing to say of a price that nobody will see', { price: 0.1, isHalted: true }, []],
   ])('%s', (_reason, of, reasons) => {
     expect(says(of)).toEqual(reasons);
   });

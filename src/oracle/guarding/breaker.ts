@@ -41,7 +41,7 @@ export function guardJump(step: Step, memory: BreakerMemory, at: EpochMs, policy
   const jump = distance(price, memory.lastAgreed);
   if (!memory.isTripped) {
     const limit = reach(policy.maxJumpBps, sigmaPerRootSecond, at - memory.lastAgreedAt);
-    return jump > limit ? PATHLESS_JUMP : NO_REASONS;
+    return jump > limit && !isHalted ? PATHLESS_JUMP : NO_REASONS;
   }
   const mayLetGo = agreed && (confirmed || jump <= policy.maxJumpBps / 20_000);
   if (!mayLetGo) return PATHLESS_JUMP;
