@@ -14,7 +14,13 @@ const rooms = {
 
 /** Where a package that opens a door to the outside may be imported. */
 const doors = {
-  ws: ['src/inbound/transport/', 'src/outbound/stream/', 'src/lab/', 'src/commands/'],
+  ws: [
+    'src/inbound/transport/',
+    'src/outbound/stream/',
+    'src/outbound/signing/quorum/transport/',
+    'src/lab/',
+    'src/commands/',
+  ],
   axios: ['src/inbound/transport/', 'src/outbound/', 'src/commands/'],
   lmdb: ['src/outbound/ledger/'],
   secp256k1: ['src/outbound/signing/'],
