@@ -19,7 +19,10 @@ describe('assay demo --for 20s --json', () => {
     expect(summary.messages.sampled).toBeGreaterThan(50);
     expect(summary.messages.verified).toBe(summary.messages.sampled);
     expect(summary.errorBps.p99).toBeLessThanOrEqual(5);
-    expect(Object.keys(summary.venues).sort()).toEqual(['binance', 'bitstamp', 'bybit', 'coinbase', 'kraken', 'okx']);
+    expect(Object.keys(summary.venues).sort()).toEqual([
+      ...['binance', 'binance-perpetual', 'bitstamp', 'bybit', 'bybit-perpetual'],
+      ...['coinbase', 'kraken', 'okx', 'okx-perpetual'],
+    ]);
     for (const outcomes of Object.values(summary.venues)) {
       expect(outcomes['quote']).toBeGreaterThan(0);
       expect(outcomes['rejected'] ?? 0).toBe(0);

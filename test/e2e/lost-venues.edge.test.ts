@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Intake } from '../../src/inbound/intake';
 import type { Market } from '../../src/lab/market/market';
-import { type Venue, VENUES } from '../../src/lab/market/venue-quotes';
+import { VENUE_NAMES, type VenueName } from '../../src/lab/market/venue-quotes';
 import type { OracleInput } from '../../src/oracle/input';
 import { PERMITS, type Report } from '../../src/oracle/report';
 import { TICK_MS } from '../../src/oracle/units/time';
@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 /** Kills exchanges; the reports from the first that rests on `upstreams` voices on, some of them. */
-async function kill(venues: readonly Venue[], upstreams: number): Promise<readonly Report[]> {
+async function kill(venues: readonly VenueName[], upstreams: number): Promise<readonly Report[]> {
   for (const venue of venues) market.fault({ venue, fault: 'kill' });
   const { cut } = await live.until(() => {
     const report = live.report(FEED);
@@ -83,7 +83,7 @@ describe('BTC/USD, while exchanges are lost one after another', () => {
     expect(said(await kill(['coinbase', 'kraken', 'bitstamp'], 0))).toEqual([
       {
         status: 'halted',
-        reasons: ['tooFewUpstreams', 'thinWeight', 'tooFewNative'],
+        reasons: ['tooFewUpstreams', 'thinWeight', 'tooFewNative', 'weightLost'],
         permits: ['repay', 'topUp'],
         priced: false,
       },
@@ -92,7 +92,7 @@ describe('BTC/USD, while exchanges are lost one after another', () => {
 
   test('when they return it goes through grace, which liquidates nobody, to ok', async () => {
     const halted = live.report(FEED)?.cut ?? NaN;
-    for (const venue of VENUES) market.heal(venue);
+    for (const venue of VENUE_NAMES) market.heal(venue);
     const { cut: okCut } = await live.untilStatus(FEED, 'ok');
     const way = live.reportsOf(FEED, halted).filter(({ cut }) => cut < okCut);
     const grace = way.filter(({ status }) => status !== 'halted');
@@ -118,7 +118,7 @@ describe('a market that falls silent on connections that stay open', () => {
   test('halts when the last vote but two expires, to the tick, without any input', async () => {
     await live.until(() => live.report(FEED)?.sources.upstreams === 6, 'six upstreams');
     const silentSince = live.report(FEED)?.cut ?? NaN;
-    for (const venue of VENUES) market.fault({ venue, fault: 'silence' });
+    for (const venue of VENUE_NAMES) market.fault({ venue, fault: 'silence' });
     const halted = await live.untilStatus(FEED, 'halted');
     expect(halted).toMatchObject({
       reasons: expect.arrayContaining(['tooFewUpstreams']) as unknown,
@@ -154,7 +154,7 @@ describe('a recording whose last words come from a clock', () => {
 
 /** Loses all connections, and stops once cuts have been made for which nothing was heard any more. */
 async function stopAfterTheLastWord(): Promise<void> {
-  for (const venue of VENUES) market.fault({ venue, fault: 'kill' });
+  for (const venue of VENUE_NAMES) market.fault({ venue, fault: 'kill' });
   await live.until(() => live.entries.at(-1)?.cut.verdicts.source.length === 0, 'a cut that judged nobody');
   const seen = live.entries.length;
   await live.until(() => live.entries.length > seen, 'another');
@@ -174,7 +174,9 @@ async function lastWords(before: number): Promise<{ spokenAt: number[]; heardAt:
     const inputs: OracleInput[] = [];
     intake.take(event, inputs);
     for (const input of inputs) {
-      if (input.kind !== 'quote' || plan.sources[input.source]?.feed !== feed) continue;
+      if (input.kind !== 'quote') continue;
+      const source = plan.sources[input.source];
+      if (source?.feed !== feed || source.anchor !== undefined) continue;
       spokenAt.set(input.source, Math.min(event.at, input.quote.eventAt ?? Infinity));
     }
   }

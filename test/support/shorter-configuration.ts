@@ -21,6 +21,7 @@ export interface Shorter {
 interface FeedsFile {
   defaults: Record<string, number>;
   feeds: { readonly id: string }[];
+  groups: Record<string, readonly string[]>;
 }
 
 /**
@@ -32,6 +33,9 @@ export function shorterConfiguration(directory: string, { defaults, operators, e
     ...file,
     defaults: { ...file.defaults, graceMs: 1_000, ...defaults },
     feeds: file.feeds.filter(({ id }) => FEEDS.includes(id)),
+    groups: Object.fromEntries(
+      Object.entries(file.groups).map(([name, feeds]) => [name, feeds.filter((id) => FEEDS.includes(id))]),
+    ),
   }));
   rewrite(directory, 'venues', (file: { venues: Record<string, object> }) => ({
     ...file,

@@ -102,10 +102,13 @@ export function listingOf(seed: number, instrument: Instrument, models: Readonly
   };
 }
 
-export const VENUE_NAMES: readonly string[] = [...VENUES, ...Object.keys(PERPETUALS)];
+export const VENUE_NAMES: readonly VenueName[] = [
+  ...VENUES,
+  ...(Object.keys(PERPETUALS) as (keyof typeof PERPETUALS)[]),
+];
 
 export function isVenue(name: string): name is VenueName {
-  return VENUE_NAMES.includes(name);
+  return (VENUE_NAMES as readonly string[]).includes(name);
 }
 
 /** In whose language a venue is served. */
