@@ -45,7 +45,7 @@ function newest(driver: OracleDriver, feed = 1): Liquidity {
 const weightsOf = (driver: OracleDriver): number[] => newest(driver).upstreams.map(({ weight }) => weight);
 
 /** The model's cost of one unit of depth over 100 bp for a minute. */
-const PER_DEPTH = 3.58;
+const PER_DEPTH = 2.05;
 
 describe('liquidity', () => {
   it('is published at the first cut and then once a minute', () => {

@@ -3,7 +3,7 @@ import { Votes } from '../aggregation/votes';
 import { costToMove, type Target } from './cost-to-move';
 
 /** By the model of docs/pricing.md, one per basis point of depth: to push, to hold for a minute, and fees. */
-const costOfOne = (bps: number): number => (bps * bps * 3.5 + 4 * bps * 2) / 10_000;
+const costOfOne = (bps: number): number => (bps * bps * 2 + 2.5 * bps * 2) / 10_000;
 const AT_100 = costOfOne(100);
 const AT_200 = costOfOne(200);
 
@@ -23,8 +23,8 @@ function targetsOf(
 }
 
 describe('costToMove', () => {
-  it('is, for one book, half its depth to push, three times its depth to hold, and fees', () => {
-    expect(AT_100).toBeCloseTo(0.5 + 3 + 0.08, 12);
+  it('is, for one book, half its depth to push, one and a half times its depth to hold, and fees', () => {
+    expect(AT_100).toBeCloseTo(0.5 + 1.5 + 0.05, 12);
     expect(costToMove(targetsOf([50_000]), 100, noLeg)).toBeCloseTo(50_000 * AT_100, 6);
   });
 

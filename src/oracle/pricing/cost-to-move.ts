@@ -1,12 +1,13 @@
 /** For so long the price is held where it was pushed. */
 const HOLD_SECONDS = 60;
 /**
- * Arbitrage puts back what was bought once in so many seconds, and the manipulator takes it again. An assumption on the
- * slow side: Large (2007, "Measuring the resiliency of an electronic limit order book") finds a half-life of that order
- * for one exchange's shares, and the books of liquid coins refill sooner.
+ * Half of what was taken is put back in so many seconds, and taken again: an assumption. Large (2007, "Measuring the
+ * resiliency of an electronic limit order book") finds this half-life where a book of shares refills at all; one that
+ * stands 1 % beside all others calls for arbitrage more loudly.
  */
-const REFILL_SECONDS = 20;
-/** What the largest customers of an exchange pay as takers, about. */
+const REFILL_HALF_LIFE_SECONDS = 20;
+const REFILLS = HOLD_SECONDS / REFILL_HALF_LIFE_SECONDS / 2;
+/** What the largest customers pay as takers, about (https://www.okx.com/fees, VIP 8). */
 const FEE_BPS = 2;
 
 /** Above so many upstreams a bound from below replaces the search through their subsets. */
@@ -59,9 +60,8 @@ export function costToMove(targets: readonly Target[], bps: number, costOfLeg: L
  */
 function costToPush(depth: number, bps: number): number {
   if (Number.isNaN(depth)) return 0;
-  const refills = HOLD_SECONDS / REFILL_SECONDS;
   const pushed = depth * bps;
-  return (pushed * (bps / 2) + refills * pushed * bps + (1 + refills) * pushed * FEE_BPS) / 10_000;
+  return (pushed * (bps / 2) + REFILLS * pushed * bps + (1 + REFILLS) * pushed * FEE_BPS) / 10_000;
 }
 
 /** What must be carried: at least so many votes with at least so much of the weight. */
@@ -93,7 +93,9 @@ function searched(prizes: readonly Prize[], quorum: Quorum): number {
   // What the first so many cost together, and the best price of weight among those from one on.
   const costThrough = [0];
   for (const { cost } of inOrder) costThrough.push((costThrough.at(-1) ?? 0) + cost);
-  const perShareFrom = inOrder.map((_, from) => Math.min(...inOrder.slice(from).map(({ cost, share }) => cost / share)));
+  const perShareFrom = inOrder.map((_, from) =>
+    Math.min(...inOrder.slice(from).map(({ cost, share }) => cost / share)),
+  );
   let cheapest = Infinity;
   const visit = (index: number, votes: number, weight: number, cost: number): void => {
     const missingVotes = Math.max(0, quorum.votes - votes);
