@@ -1,5 +1,6 @@
 import type { OracleInput } from '../oracle/input';
 import type { OraclePlan } from '../oracle/plan';
+import type { EpochMs } from '../oracle/units/time';
 import type {
   ConnectionEvent,
   FrameEvent,
@@ -39,7 +40,8 @@ export class Intake {
   private readonly connections = new Map<string, Map<string, Connection>>();
   /** By venue, then instrument. */
   private readonly sources = new Map<string, Map<string, number>>();
-  private readonly anchors: ReadonlyMap<string, number>;
+  /** By the reader's id: what it speaks about. */
+  private readonly readers: ReadonlyMap<string, ReaderVoice>;
   private readonly feeds: ReadonlyMap<string, number>;
 
   constructor(plan: OraclePlan, voices: readonly Voice[]) {
@@ -49,7 +51,7 @@ export class Intake {
       this.sources.set(voice.venue, new Map());
     }
     plan.sources.forEach(({ venue, instrument }, source) => this.sources.get(venue)?.set(instrument, source));
-    this.anchors = new Map(plan.anchors.map(({ id }, index) => [id, index]));
+    this.readers = readerVoices(plan, this.sources);
     this.feeds = new Map(plan.feeds.map(({ id }, index) => [id, index]));
   }
 
@@ -96,9 +98,15 @@ export class Intake {
   }
 
   private read({ reader, read }: ReadEvent, inputs: OracleInput[]): void {
-    const anchor = this.anchors.get(reader);
+    const voice = this.readers.get(reader);
+    if (voice === undefined) return;
+    if ('refused' in read) {
+      if (voice.kind === 'source') inputs.push({ kind: 'dismissSource', source: voice.index, verdict: read.refused });
+      if (voice.kind === 'anchor') inputs.push({ kind: 'dismissAnchor', anchor: voice.index });
+      return;
+    }
     const value = Number(read.value);
-    if (anchor !== undefined && value > 0) inputs.push({ kind: 'anchor', anchor, value, updatedAt: read.updatedAt });
+    if (value > 0) inputs.push(saidBy(voice, value, read.updatedAt));
   }
 
   private instruct({ operator }: OperatorEvent, inputs: OracleInput[]): void {
@@ -122,6 +130,37 @@ export class Intake {
     const connection = { dialect, instruments, sources, state: dialect.open(instruments) };
     this.connections.get(venue)?.set(name, connection);
     return connection;
+  }
+}
+
+/** A reader is an anchor, gives a redemption rate, or is a source like those of venues. */
+interface ReaderVoice {
+  readonly kind: 'anchor' | 'redemption' | 'source';
+  readonly index: number;
+}
+
+/** Sources of no venue that is listened to are readers. */
+function readerVoices(plan: OraclePlan, venues: ReadonlyMap<string, unknown>): ReadonlyMap<string, ReaderVoice> {
+  const voices = new Map<string, ReaderVoice>();
+  plan.sources.forEach(({ id, venue }, index) => {
+    if (!venues.has(venue)) voices.set(id, { kind: 'source', index });
+  });
+  plan.anchors.forEach(({ id }, index) => voices.set(id, { kind: 'anchor', index }));
+  plan.redemptions.forEach(({ id }, index) => voices.set(id, { kind: 'redemption', index }));
+  return voices;
+}
+
+/** A reader that is a source has one price, without a spread. */
+function saidBy({ kind, index }: ReaderVoice, value: number, updatedAt: EpochMs): OracleInput {
+  switch (kind) {
+    case 'anchor':
+      return { kind, anchor: index, value, updatedAt };
+    case 'redemption':
+      return { kind, redemption: index, value, updatedAt };
+    case 'source': {
+      const unsaid = { bidSize: undefined, askSize: undefined, last: undefined, sequence: undefined };
+      return { kind: 'quote', source: index, quote: { bid: value, ask: value, eventAt: updatedAt, ...unsaid } };
+    }
   }
 }
 

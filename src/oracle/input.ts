@@ -1,4 +1,5 @@
 import type { EpochMs } from './units/time';
+import type { Verdict } from './verdict';
 
 /**
  * What a source says, in float64 and in the instrument's own units. A field the venue does not give is undefined:
@@ -21,6 +22,9 @@ export type OracleInput =
   | { readonly kind: 'quote'; readonly source: number; readonly quote: Quote }
   /** A connection opened or closed: what these sources said before is no evidence any more. */
   | { readonly kind: 'disconnect'; readonly sources: readonly number[] }
+  /** What a reader read before is no evidence any more; a source is given the verdict. */
+  | { readonly kind: 'dismissSource'; readonly source: number; readonly verdict: Verdict }
+  | { readonly kind: 'dismissAnchor'; readonly anchor: number }
   /** Units of the underlying asset that one unit of a wrapped one redeems for; `updatedAt` is of the block it was read in. */
   | { readonly kind: 'redemption'; readonly redemption: number; readonly value: number; readonly updatedAt: EpochMs }
   | { readonly kind: 'anchor'; readonly anchor: number; readonly value: number; readonly updatedAt: EpochMs }

@@ -151,9 +151,10 @@ function cutsOf(turns: readonly Turn[], plan = BUSY): Cut[] {
 
 /** Whom an input is about: the order of inputs about one of them is kept, whatever happens to the rest. */
 function subjects(said: OracleInput): readonly string[] {
-  if (said.kind === 'quote') return [`source ${said.source}`];
+  if (said.kind === 'quote' || said.kind === 'dismissSource') return [`source ${said.source}`];
   if (said.kind === 'disconnect') return said.sources.map((source) => `source ${source}`);
-  return said.kind === 'anchor' ? [`anchor ${said.anchor}`] : [`feed ${said.feed}`];
+  if (said.kind === 'redemption') return [`redemption ${said.redemption}`];
+  return said.kind === 'anchor' || said.kind === 'dismissAnchor' ? [`anchor ${said.anchor}`] : [`feed ${said.feed}`];
 }
 
 /** The same inputs in another order that keeps each subject's own. */
@@ -282,16 +283,17 @@ describe('the laws of the core', () => {
     );
   });
 
-  it('used weights of an evaluated feed sum to one, and nobody else has any', () => {
+  it('weights of those who vote on an evaluated feed sum to one, and nobody else has any', () => {
     fc.assert(
       fc.property(market, (turns) => {
         for (const { verdicts } of cutsOf(turns)) {
           for (const feed of BUSY.feeds.keys()) {
             const rows = [...verdictRows(verdicts)].filter(({ source }) => BUSY.sources[source]!.feed === feed);
             const weight = rows.reduce((sum, row) => sum + row.weight, 0);
-            if (rows.some(({ verdict }) => verdict === 'used')) expect(weight).toBeCloseTo(1, 12);
+            const votes = rows.map(({ verdict }) => verdict === 'used' || verdict === 'leading');
+            if (votes.includes(true)) expect(weight).toBeCloseTo(1, 12);
             else expect(weight).toBe(0);
-            for (const row of rows) expect(row.weight > 0).toBe(row.verdict === 'used');
+            rows.forEach((row, index) => expect(row.weight > 0).toBe(votes[index]));
           }
         }
       }),

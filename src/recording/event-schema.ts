@@ -36,7 +36,10 @@ const SCHEMAS = {
     at: instant,
     chain: name,
     reader: name,
-    read: z.strictObject({ value: name, updatedAt: instant }),
+    read: z.union([
+      z.strictObject({ value: name, updatedAt: instant }),
+      z.strictObject({ refused: z.enum(['atBound', 'sequencerDown']) }),
+    ]),
   }),
   operator: z.strictObject({ at: instant, operator }),
 } as const;

@@ -54,8 +54,11 @@ export interface ReadEvent {
   readonly at: EpochMs;
   readonly chain: string;
   readonly reader: string;
-  readonly read: { readonly value: string; readonly updatedAt: EpochMs };
+  readonly read: { readonly value: string; readonly updatedAt: EpochMs } | { readonly refused: ReadRefused };
 }
+
+/** Why what a reader read before counts no more: it stands at a bound, or its chain's sequencer is down. */
+export type ReadRefused = 'atBound' | 'sequencerDown';
 
 export interface OperatorEvent {
   readonly at: EpochMs;

@@ -1,13 +1,12 @@
 import type { Quote } from '../input';
 import type { FeedPlan, OraclePlan, SourcePlan } from '../plan';
 import type { EpochMs } from '../units/time';
-import { verdictCode } from '../verdict';
+import { verdictCode, type Verdict } from '../verdict';
 import { judgeQuote, spreadBps, type QuoteLimits } from './judge-quote';
 import { microPrice } from './micro-price';
 import { visibleDepth } from './visible-depth';
 
 const USABLE = verdictCode('used');
-const SILENT = verdictCode('silent');
 
 /**
  * The last word of every source, in columns indexed by source. Observing overwrites a slot and touches nothing else,
@@ -22,11 +21,18 @@ export class Slots {
   readonly receivedAt: Float64Array;
   /** NaN where the venue gives no event time. */
   readonly eventAt: Float64Array;
+  /**
+   * When the book (prices and sizes) last became another, as far as the venue says: a word that repeats it makes the
+   * price no younger.
+   */
+  readonly changedAt: Float64Array;
   /** `used` where the slot holds a quote, otherwise why it holds none. */
   readonly code: Uint8Array;
   readonly measured: Float64Array;
   readonly limit: Float64Array;
   private readonly sequence: Float64Array;
+  /** Bid, ask and their sizes, four numbers a source. */
+  private readonly book: Float64Array;
   private readonly limits: readonly QuoteLimits[];
   private readonly multiplier: Float64Array;
 
@@ -37,6 +43,8 @@ export class Slots {
     this.depth = new Float64Array(count);
     this.receivedAt = new Float64Array(count);
     this.eventAt = new Float64Array(count);
+    this.changedAt = new Float64Array(count);
+    this.book = new Float64Array(4 * count);
     this.code = new Uint8Array(count);
     this.measured = new Float64Array(count);
     this.limit = new Float64Array(count);
@@ -63,6 +71,7 @@ export class Slots {
     }
     this.receivedAt[source] = at;
     this.eventAt[source] = quote.eventAt ?? NaN;
+    if (this.turnsPage(source, quote)) this.changedAt[source] = Math.min(at, quote.eventAt ?? at);
     const refusal = judgeQuote(quote, limits, at);
     if (refusal !== undefined) {
       this.refuse(source, verdictCode(refusal.verdict), refusal.measured, refusal.limit);
@@ -79,11 +88,30 @@ export class Slots {
   }
 
   /** Its connection opened or closed: what the source said is no evidence any more, and its sequence starts anew. */
-  forget(source: number): void {
+  forget(source: number, verdict: Verdict = 'silent'): void {
     this.sequence[source] = NaN;
     this.receivedAt[source] = NaN;
     this.eventAt[source] = NaN;
-    this.refuse(source, SILENT, NaN, NaN);
+    this.changedAt[source] = NaN;
+    this.book.fill(NaN, 4 * source, 4 * source + 4);
+    this.refuse(source, verdictCode(verdict), NaN, NaN);
+  }
+
+  /** Keeps the book; returns whether it is another than the one before. */
+  private turnsPage(source: number, { bid, ask, bidSize, askSize }: Quote): boolean {
+    const page = 4 * source;
+    let isNew = Number.isNaN(this.changedAt[source]);
+    if (this.write(page, bid)) isNew = true;
+    if (this.write(page + 1, ask)) isNew = true;
+    if (this.write(page + 2, bidSize)) isNew = true;
+    if (this.write(page + 3, askSize)) isNew = true;
+    return isNew;
+  }
+
+  private write(place: number, said = NaN): boolean {
+    const isNew = !Object.is(this.book[place], said);
+    this.book[place] = said;
+    return isNew;
   }
 
   private refuse(source: number, code: number, measured: number, limit: number): void {
