@@ -64,7 +64,7 @@ describe('the configuration that is shipped', () => {
   });
 
   test('has an anchor in the plan for every reader, by the same id', () => {
-    expect(plan.anchors.map(({ id }) => id)).toEqual(chains.flatMap(({ anchors }) => anchors.map(({ id }) => id)));
+    expect(plan.anchors.map(({ id }) => id)).toEqual(chains.flatMap(({ readers }) => readers.map(({ id }) => id)));
     expect(plan.anchors.map(({ feed }) => plan.feeds[feed]?.id)).toEqual(['BTC/USD', 'ETH/USD']);
   });
 });

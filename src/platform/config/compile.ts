@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AnchorPlan, CutPolicy, OraclePlan, SourcePlan } from '../../oracle/plan';
+import type { CutPolicy, OraclePlan, SourcePlan } from '../../oracle/plan';
+import { anchorPlans, readerSources, readerUpstreams, redemptionPlans } from './compile-readers';
 import type { ChainConfiguration } from './configuration';
 import type { ProvenFeed } from './prove-feeds';
 import type { Groups } from './prove-groups';
@@ -19,8 +20,9 @@ export function compile({ network, cuts, feeds, chains, groups }: ProvenConfigur
   const feedIndex = new Map(feeds.map(({ row }, i) => [row.id, i]));
   const sourcesOf = ({ sources, anchors }: ProvenFeed) => [...sources, ...anchors];
   const venueUpstreams = feeds.flatMap((feed) => sourcesOf(feed).map(({ upstream }) => upstream));
-  const chainUpstreams = chains.flatMap(({ anchors }) => anchors.map(({ kind }) => kind));
-  const upstreams = [...new Set([...venueUpstreams, ...chainUpstreams])].sort();
+  const upstreams = [...new Set([...venueUpstreams, ...readerUpstreams(chains)])].sort();
+  const feedOf = (id: string): number => indexOf(feedIndex, id);
+  const upstreamOf = (name: string): number => upstreams.indexOf(name);
   return {
     network,
     cuts,
@@ -28,28 +30,23 @@ export function compile({ network, cuts, feeds, chains, groups }: ProvenConfigur
       const [symbol, quote] = row.id.split('/') as [string, string];
       return { id: row.id, asset: { symbol, version: row.assetVersion }, quote, decimals: row.decimals, policy };
     }),
-    sources: feeds.flatMap((proven, feed) =>
-      sourcesOf(proven).map(({ quote, upstream, ...source }): SourcePlan => {
-        const leg = legOf(proven.row.id, quote);
-        return {
-          ...source,
-          feed,
-          upstream: upstreams.indexOf(upstream),
-          ...(leg === undefined ? {} : { leg: indexOf(feedIndex, leg) }),
-        };
-      }),
-    ),
+    sources: [
+      ...feeds.flatMap((proven, feed) =>
+        sourcesOf(proven).map(({ quote, upstream, ...source }): SourcePlan => {
+          const leg = legOf(proven.row.id, quote);
+          return {
+            ...source,
+            feed,
+            upstream: upstreams.indexOf(upstream),
+            ...(leg === undefined ? {} : { leg: indexOf(feedIndex, leg) }),
+          };
+        }),
+      ),
+      ...readerSources(chains, feedOf, upstreamOf),
+    ],
     upstreams,
-    anchors: chains.flatMap(({ anchors }) =>
-      anchors.map(({ id, kind, feed, maxAgeMs, maxDeviationBps }): AnchorPlan => ({
-        id,
-        feed: indexOf(feedIndex, feed),
-        upstream: upstreams.indexOf(kind),
-        maxAgeMs,
-        maxDeviationBps,
-      })),
-    ),
-    redemptions: [],
+    anchors: anchorPlans(chains, feedOf, upstreamOf),
+    redemptions: redemptionPlans(chains, feedOf),
     groups: Object.entries(groups).map(([name, ids]) => ({ name, feeds: ids.map((id) => indexOf(feedIndex, id)) })),
   };
 }

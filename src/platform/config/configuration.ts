@@ -1,4 +1,5 @@
 import type { OraclePlan } from '../../oracle/plan';
+import type { ReaderRow } from './schema';
 
 /** A configuration that was proved: plain data, which a caller may copy with other endpoints or operators. */
 export interface Configuration {
@@ -26,26 +27,26 @@ export interface VenueConfiguration {
 export interface ChainConfiguration {
   readonly name: string;
   readonly chainId: number;
-  /** Name of the environment variable with the RPC's address; where it is not set the chain is not read. */
+  /** Name of the environment variable with the nodes' addresses; where it is not set the chain is not read. */
   readonly rpcUrlEnv: string;
+  /** How many nodes must find the same; absent: more than half of those that are named. */
+  readonly agree: number | undefined;
   readonly pollMs: number;
-  readonly anchors: readonly AnchorConfiguration[];
+  /** Of a rollup: its sequencer's uptime feed, and how long after an outage its chain is not believed. */
+  readonly sequencer: SequencerConfiguration | undefined;
+  readonly readers: readonly ReaderConfiguration[];
 }
 
-export interface AnchorConfiguration {
-  /** `chainlink:BTC/USD`: the anchor's id in the plan, and the reader's in a recording. */
+export interface SequencerConfiguration {
+  /** `sequencer:arbitrum` */
   readonly id: string;
-  readonly kind: 'chainlink';
-  readonly feed: string;
   readonly address: string;
-  /** Of the answers; the contract's own word must agree. */
-  readonly decimals: number;
-  readonly heartbeatMs: number;
-  /** How far the price may move before the anchor itself is updated. */
-  readonly thresholdBps: number;
-  readonly maxAgeMs: number;
-  readonly maxDeviationBps: number;
+  readonly graceMs: number;
+  readonly maxBlockAgeMs: number;
 }
+
+/** As its row says, with the id that it has in the plan and in a recording: `chainlink:BTC/USD`. */
+export type ReaderConfiguration = ReaderRow & { readonly id: string };
 
 export interface AlertConfiguration {
   readonly rules: Readonly<Record<'sourceDown' | 'mediansDisagree' | 'feedHalted', AlertRuleConfiguration>> & {

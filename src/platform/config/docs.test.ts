@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import * as relay from './relay-schema';
 import * as schemas from './schema';
 
 const page = readFileSync('docs/configuration.md', 'utf8');
@@ -9,11 +10,15 @@ const objects: readonly { readonly shape: object }[] = [
   schemas.venueDefaultsSchema,
   schemas.venueSchema,
   schemas.chainSchema,
+  schemas.sequencerSchema,
+  ...schemas.chainSchema.shape.readers.element.options,
   schemas.rulesSchema,
   schemas.sinksSchema,
   schemas.httpSchema,
   schemas.ledgerSchema,
   schemas.signerSchema,
+  relay.storeSchema,
+  relay.relayChainSchema,
 ];
 
 describe('docs/configuration.md', () => {

@@ -14,6 +14,9 @@ export type FaultCode =
   | 'duplicateFeed'
   | 'duplicateSource'
   | 'duplicateAnchor'
+  | 'unknownGroup'
+  | 'duplicateStore'
+  | 'expiresUnmined'
   | 'upstreamCountedTwice'
   | 'wrongInstrument'
   | 'wrongMultiplier'
@@ -25,7 +28,8 @@ export type FaultCode =
   | 'decimalsOverflow'
   | 'tooFewDigits'
   | 'cutsCross'
-  | 'anchorTooStrict';
+  | 'anchorTooStrict'
+  | 'rateMismatch';
 
 /** Keys and indices from the top of a file: `['feeds', 3, 'sources']`. */
 export type Path = readonly (string | number)[];

@@ -17,7 +17,7 @@ feeds:
   - { id: USDT/USD, decimals: 8, nominalPrice: 1, nominalVolatility: 0.02, sources: { USD: [coinbase, kraken] } }
   - { id: BTC/USD, decimals: 4, nominalPrice: 65000, nominalVolatility: 0.55, sources: { USD: [coinbase, kraken], USDT: [binance] } }
   - { id: PEPE/USD, decimals: 14, nominalPrice: 0.00001, nominalVolatility: 1.2, sources: { USD: [kraken], USDT: [binance, { venue: bybit, instrument: 1000PEPEUSDT, multiplier: 1000 }] } }
-groups: { majors: [BTC/USD, USDT/USD], all: [USDT/USD, BTC/USD, PEPE/USD] }
+groups: { majors: [BTC/USD, USDT/USD], all: [USDT/USD, BTC/USD] }
 `,
   'venues.yaml': `
 defaults: { maxFutureMs: 1000 }
@@ -36,6 +36,16 @@ chains:
     pollMs: 12000
     readers:
       - { kind: chainlink, feed: BTC/USD, address: '0xF4030086522a5bEEa4988F8cA5B36dbC97BeE88c', decimals: 8, heartbeatMs: 3600000, thresholdBps: 50, maxAgeMs: 3900000, maxDeviationBps: 100 }
+      - { kind: chainlink, as: source, feed: USDT/USD, address: '0x3E7d1eAB13ad0104d2750B8863b489D65364e32D', decimals: 8, heartbeatMs: 86400000, thresholdBps: 25, maxAgeMs: 60000, weight: 5 }
+      - { kind: uniswap-v3, feed: BTC/USD, address: '0x9Db9e0e53058C89e5B94e29621a205198648425B', baseToken: '0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599', quoteToken: '0xdAC17F958D2ee523a2206206994597C13D831ec7', quote: USDT, windowMs: 1800000, maxAgeMs: 60000, maxDeviationBps: 200 }
+  arbitrum:
+    chainId: 42161
+    rpcUrlEnv: RPC_ARBITRUM
+    agree: 2
+    pollMs: 1000
+    sequencer: { address: '0xFdB631F5EE196F0ed6FAa767959853A9F217697D', graceMs: 3600000, maxBlockAgeMs: 60000 }
+    readers:
+      - { kind: rate, feed: BTC/USD, underlying: USDT/USD, address: '0x7f39C581F595B53c5cb19bD0b3f8dA6c935E2Ca0', selector: '0x035faf82', decimals: 18, nominalRate: 65000, maxGrowthPerYear: 0.2, maxFall: 0, maxAgeMs: 3600000, maxPegGapBps: 100 }
 `,
   'alerts.yaml': `
 rules:
@@ -52,6 +62,8 @@ signer: { epoch: 1 }
 operators: ['0x70997970C51812dc3A010C7d01b50e0d17dc79C8']
 `,
 };
+const ETH_BTC = `  - { id: ETH/BTC, decimals: 8, nominalPrice: 0.03, nominalVolatility: 0.5, sources: { BTC: [coinbase, kraken] } }
+groups:`;
 type FileName = keyof typeof SOUND;
 
 let directory: string;
@@ -151,6 +163,48 @@ describe('a configuration', () => {
     ],
     ['a group whose name is no name', 'wrongForm', 9, 'feeds.yaml', 'majors:', 'Majors:'],
     ['an anchor of a feed that is not there', 'unknownFeed', 8, 'chains.yaml', 'BTC/USD', 'XBT/USD'],
+    ['a reader of a kind that is none', 'wrongForm', 8, 'chains.yaml', 'kind: chainlink', 'kind: oracle'],
+    ['an anchor without a limit', 'missingKey', 8, 'chains.yaml', ', maxDeviationBps: 100', ''],
+    ['a source without a weight', 'missingKey', 9, 'chains.yaml', ', weight: 5', ''],
+    [
+      'a source with the limit of an anchor',
+      'unknownKey',
+      9,
+      'chains.yaml',
+      'weight: 5',
+      'weight: 5, maxDeviationBps: 9',
+    ],
+    ['a pool in a currency that nothing converts', 'missingLeg', 10, 'chains.yaml', 'quote: USDT', 'quote: USDC'],
+    [
+      'a pool seen for less than half an hour',
+      'outOfRange',
+      10,
+      'chains.yaml',
+      'windowMs: 1800000',
+      'windowMs: 1799999',
+    ],
+    [
+      'a rate of a feed that is not there',
+      'unknownFeed',
+      18,
+      'chains.yaml',
+      'feed: BTC/USD, under',
+      'feed: XBT/USD, under',
+    ],
+    ['a rate in a feed that is not there', 'unknownFeed', 18, 'chains.yaml', 'underlying: USDT', 'underlying: DOGE'],
+    ['a rate under the wrong feed', 'rateMismatch', 18, 'chains.yaml', 'feed: BTC/USD, under', 'feed: PEPE/USD, under'],
+    ['a rate whose factor was forgotten', 'rateMismatch', 18, 'chains.yaml', 'nominalRate: 65000', 'nominalRate: 1'],
+    ['a feed redeemed for itself', 'legCycle', 18, 'chains.yaml', 'underlying: USDT', 'underlying: BTC'],
+    [
+      'a leg redeemed for what hangs on it',
+      'legCycle',
+      18,
+      'chains.yaml',
+      'feed: BTC/USD, underlying: USDT/USD',
+      'feed: USDT/USD, underlying: BTC/USD',
+    ],
+    ['a selector that is a signature', 'wrongForm', 18, 'chains.yaml', "'0x035faf82'", 'stEthPerToken()'],
+    ['a rate that may fall by more than itself', 'outOfRange', 18, 'chains.yaml', 'maxFall: 0', 'maxFall: 1.5'],
     ['a feed twice', 'duplicateFeed', 8, 'feeds.yaml', 'id: PEPE/USD', 'id: USDT/USD'],
     [
       'a source twice in one feed',
@@ -285,9 +339,27 @@ describe('a configuration', () => {
     ]);
   });
 
+  test('with two rates of one feed is refused: which of them would count?', () => {
+    const row = SOUND['chains.yaml'].split('\n').find((line) => line.includes('kind: rate')) ?? '';
+    const vault = row
+      .replace('kind: rate', 'kind: erc4626')
+      .replace("selector: '0x035faf82', decimals: 18", "asset: '0xdAC17F958D2ee523a2206206994597C13D831ec7'")
+      .replace('0x7f39', '0x7f40');
+    breakIt('chains.yaml', row, `${row}\n${vault}`);
+    expect(faultsOf().map(describeFault)).toEqual([
+      expect.stringContaining('a redemption of BTC/USD stands here twice'),
+    ]);
+  });
+
+  test('with a rate in another currency than its feed is refused', () => {
+    breakIt('chains.yaml', 'feed: BTC/USD, underlying: USDT/USD', 'feed: BTC/USD, underlying: ETH/BTC');
+    breakIt('feeds.yaml', 'groups:', ETH_BTC);
+    expect(faultsOf().map(({ code }) => code)).toEqual(['rateMismatch']);
+  });
+
   test('with one address under two feeds is refused: somebody swapped or copied a row', () => {
     const row = SOUND['chains.yaml'].split('\n').find((line) => line.includes('kind:')) ?? '';
-    breakIt('chains.yaml', row, `${row}\n${row.replace('BTC/USD', 'USDT/USD')}`);
+    breakIt('chains.yaml', row, `${row}\n${row.replace('BTC/USD', 'PEPE/USD')}`);
     expect(faultsOf().map(({ code, line }) => [code, line])).toEqual([['duplicateAnchor', 9]]);
   });
 

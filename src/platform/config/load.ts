@@ -38,7 +38,9 @@ export function loadConfiguration(directory: string, dialects: readonly string[]
   const venues = proveVenues(files.venues, dialects);
   const feeds = proveFeeds(files.feeds, venues);
   proveGroups(files.feeds, groups ?? {}, writtenFeeds(files.feeds));
-  const chains = proveChains(files.chains, writtenFeeds(files.feeds));
+  // Feeds that hang on each other are told of once, and not again for all that is redeemed for them.
+  const isAcyclic = !files.feeds.faults.some(({ code }) => code === 'legCycle');
+  const chains = proveChains(files.chains, { ids: writtenFeeds(files.feeds), proven: isAcyclic ? feeds : [] });
   const alerts = readAlerts(files.alerts, writtenFeeds(files.feeds));
   const service = readService(files.service);
   refuseFaults(files);

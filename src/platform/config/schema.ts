@@ -8,16 +8,18 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, TICK_MS } from '../../oracle/units/time';
 /** 150 blocks of Ethereum: who moves a pool for so long pays arbitrageurs all the while. */
 const MIN_POOL_WINDOW_MS = 30 * MINUTE_MS;
 
-const count = z.int().min(1);
-const bps = z.number().positive().max(10_000);
+export const count = z.int().min(1);
+export const bps = z.number().positive().max(10_000);
 const durationMs = z.int().min(0);
-const ageMs = z.int().min(1);
+export const ageMs = z.int().min(1);
 export const nameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'a name is small letters, digits and dashes, 32 at most');
 const currency = z.string().regex(/^(?!10{3})[A-Z0-9]{1,15}$/, 'a currency is capitals and digits, counted one by one');
-const environmentVariable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'an environment variable is capitals, digits and _');
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'an address is 0x and 40 hex digits');
+export const environmentVariable = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, 'an environment variable is capitals, digits and _');
+export const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'an address is 0x and 40 hex digits');
 
 export const cutsSchema = z.strictObject({
   minIntervalMs: z.int().min(TICK_MS),
@@ -68,6 +70,7 @@ const guardKeys = {
   maxRateBps: bps,
   maxTwapGapBps: bps,
   maxClockMs: ageMs,
+  maxQuietMs: ageMs,
 };
 
 export const policySchema = z.strictObject({
@@ -79,6 +82,7 @@ export const policySchema = z.strictObject({
   maxRateBps: guardKeys.maxRateBps.default(400),
   maxTwapGapBps: guardKeys.maxTwapGapBps.default(200),
   maxClockMs: guardKeys.maxClockMs.default(5_000),
+  maxQuietMs: guardKeys.maxQuietMs.optional(),
 });
 
 const marketShape = {
@@ -87,6 +91,7 @@ const marketShape = {
   instrument: z.string().min(1).max(64).optional(),
   multiplier: z.number().positive().default(1),
   maxAgeMs: ageMs.optional(),
+  maxQuietMs: ageMs.optional(),
 };
 const orVenue = (source: unknown): unknown => (typeof source === 'string' ? { venue: source } : source);
 const sourceSchema = z.preprocess(
