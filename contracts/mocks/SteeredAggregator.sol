@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// A price feed whose next answer a test decides, with the two functions of Chainlink's AggregatorV3Interface that
-/// the reader calls.
+/// A price feed whose next answer a test decides, with the functions of Chainlink's proxy and of the aggregator behind
+/// it that the reader calls: it is both.
 contract SteeredAggregator {
     uint8 public immutable decimals;
+    int192 public constant minAnswer = 1;
+    int192 public constant maxAnswer = 1e18;
 
     uint80 private roundId;
     int256 private answer;
@@ -28,6 +30,10 @@ contract SteeredAggregator {
         startedAt = startedAt_;
         updatedAt = updatedAt_;
         answeredInRound = answeredInRound_;
+    }
+
+    function aggregator() external view returns (address) {
+        return address(this);
     }
 
     function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {

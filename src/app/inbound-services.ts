@@ -1,8 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { ChainsService } from '../inbound/chains.service';
-import type { ChainlinkFeed } from '../inbound/chains/chainlink/chainlink-reader';
 import { VenuesService } from '../inbound/venues.service';
-import type { ChainConfiguration, Configuration } from '../platform/config/configuration';
+import type { Configuration } from '../platform/config/configuration';
 import { voicesOf } from '../runtime/build-engine';
 import { TurnService } from '../runtime/turn.service';
 import type { ProcessParts } from './process-parts';
@@ -57,9 +56,9 @@ export function openChains(
   { clock, timers, metrics, log }: Pick<ProcessParts, 'clock' | 'timers' | 'metrics' | 'log'>,
 ): ChainsService {
   const readable = chains.flatMap((chain) => {
-    const rpcUrl = environment[chain.rpcUrlEnv];
-    if (rpcUrl !== undefined) return [{ name: chain.name, rpcUrl, feeds: chainlinkFeeds(chain) }];
-    log.info({ chain: chain.name }, `${chain.rpcUrlEnv} is not set: the chain is not read and its anchors are silent`);
+    const rpcUrls = environment[chain.rpcUrlEnv];
+    if (rpcUrls !== undefined) return [{ ...chain, rpcUrls }];
+    log.info({ chain: chain.name }, `${chain.rpcUrlEnv} is not set: the chain is not read and its readers are silent`);
     return [];
   });
   return new ChainsService({
@@ -68,17 +67,12 @@ export function openChains(
     clock,
     timers,
     log: (chain, event) => {
+      if (event.kind === 'outvoted') {
+        log.warn({ chain, event }, `node ${event.node} of ${chain} was outvoted: ${event.how}`);
+        return;
+      }
       metrics.reads.inc({ chain, outcome: event.kind === 'read' ? 'read' : 'failed' });
-      if (event.kind !== 'read') log.warn({ chain, event }, `${event.reader} was not read`);
+      if (event.kind !== 'read') log.warn({ chain, event }, `${event.reader ?? chain} was not read`);
     },
   });
-}
-
-function chainlinkFeeds({ anchors, pollMs }: ChainConfiguration): ChainlinkFeed[] {
-  return anchors.map(({ id, address, decimals }) => ({
-    id,
-    address: address as ChainlinkFeed['address'],
-    decimals,
-    pollMs,
-  }));
 }

@@ -1,16 +1,15 @@
 import type { Clock, Timers } from '../platform/clock/clock';
-import { chainlinkReader, type ChainlinkFeed } from './chains/chainlink/chainlink-reader';
+import type { ChainConfiguration } from '../platform/config/configuration';
+import { readersOf, sequencerOf } from './chains/registry';
 import type { InputSink } from './sink';
 import { ChainPoller, type PollEvent } from './transport/chain-poller';
 import { createEvmClient } from './transport/evm-client';
+import { nodeAddresses } from './transport/node-addresses';
+import { NodeQuorum } from './transport/node-quorum';
 
 export interface ChainsOptions {
-  /** Only the chains that have an address to read from. */
-  readonly chains: readonly {
-    readonly name: string;
-    readonly rpcUrl: string;
-    readonly feeds: readonly ChainlinkFeed[];
-  }[];
+  /** Only the chains that have addresses to read from: as the environment has them, with commas between. */
+  readonly chains: readonly (ChainConfiguration & { readonly rpcUrls: string })[];
   readonly sink: InputSink;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -21,21 +20,27 @@ export interface ChainsOptions {
 export class ChainsService {
   private readonly pollers: readonly ChainPoller[];
 
+  /** Throws where a chain's nodes can never agree. */
   constructor({ chains, sink, clock, timers, log }: ChainsOptions) {
-    this.pollers = chains.map(
-      ({ name: chain, rpcUrl, feeds }) =>
-        new ChainPoller({
-          chain,
-          readers: feeds.map(chainlinkReader),
-          client: createEvmClient(rpcUrl),
-          sink,
-          clock,
-          timers,
-          log: (event) => {
-            log(chain, event);
-          },
-        }),
-    );
+    this.pollers = chains.map((chain) => {
+      const { urls, agree } = nodeAddresses(chain);
+      return new ChainPoller({
+        chain: chain.name,
+        pollMs: chain.pollMs,
+        readers: readersOf(chain),
+        sequencer: sequencerOf(chain),
+        nodes: new NodeQuorum(
+          urls.map((url) => createEvmClient(url)),
+          agree,
+        ),
+        sink,
+        clock,
+        timers,
+        log: (event) => {
+          log(chain.name, event);
+        },
+      });
+    });
   }
 
   start(): void {

@@ -2,6 +2,28 @@ import type { EpochMs } from '../oracle/units/time';
 
 export type Hex = `0x${string}`;
 
+/** One block of a chain, as a node knows it. */
+export interface Block {
+  readonly number: number;
+  readonly hash: Hex;
+  /** The chain's own time, in whole seconds. */
+  readonly at: EpochMs;
+}
+
+export interface Call {
+  readonly to: Hex;
+  readonly data: Hex;
+}
+
+/** What a contract returned, `0x` where no contract is; or why it reverted. */
+export type CallAnswer = Hex | { readonly reverted: string };
+
+/**
+ * A conversation with contracts, all of it at one block: it yields what is to be asked, is resumed with the answers in
+ * that order, and returns what they amount to. It asks no node itself, and never throws.
+ */
+export type Asking<Found> = Generator<readonly Call[], Found, readonly CallAnswer[]>;
+
 /**
  * The pure description of how one on-chain source is read: the on-chain twin of a dialect. It asks no node and reads
  * no clock: the poller in `transport/` does what it says.
@@ -9,12 +31,15 @@ export type Hex = `0x${string}`;
 export interface Reader {
   /** `chainlink:BTC/USD` */
   readonly id: string;
-  readonly address: Hex;
-  readonly pollMs: number;
-  /** Calldata of what the contract is asked at each poll. */
-  readonly calls: readonly Hex[];
-  /** Never throws: whatever the contract answered, to each call in order, becomes an outcome. */
-  decode(answers: readonly Hex[], now: EpochMs): ReadOutcome;
+  /** `now` is our own time, which judges that of the chain. */
+  read(block: Block, now: EpochMs): Asking<ReadOutcome>;
+}
+
+/** Whether a rollup's sequencer works, so that what its chain says is of now. */
+export interface Sequencer {
+  /** `sequencer:arbitrum` */
+  readonly id: string;
+  status(block: Block, now: EpochMs): Asking<SequencerUp | RefusedRead>;
 }
 
 export type ReadOutcome = ReadAnswer | RefusedRead;
@@ -23,8 +48,12 @@ export interface ReadAnswer {
   readonly kind: 'read';
   /** An exact positive decimal, `42931.00000000`. */
   readonly value: string;
-  /** When the chain says it was written. */
+  /** When the chain says it was written, or for what is computed at each call, when the block was made. */
   readonly updatedAt: EpochMs;
+}
+
+export interface SequencerUp {
+  readonly kind: 'up';
 }
 
 export interface RefusedRead {
@@ -36,4 +65,19 @@ export interface RefusedRead {
 
 /** Why an answer is no witness. */
 export type ReadRefusal =
-  'wrongShape' | 'wrongDecimals' | 'emptyRound' | 'incompleteRound' | 'carriedOver' | 'notPositive' | 'fromTheFuture';
+  | 'wrongShape'
+  | 'wrongDecimals'
+  | 'wrongToken'
+  | 'reverted'
+  | 'emptyRound'
+  | 'incompleteRound'
+  | 'carriedOver'
+  | 'notPositive'
+  | 'fromTheFuture'
+  | 'staleRound'
+  | 'atBound'
+  | 'sequencerDown';
+
+export function refuse(reason: ReadRefusal, detail: string): RefusedRead {
+  return { kind: 'refused', reason, detail };
+}

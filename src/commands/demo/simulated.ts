@@ -21,10 +21,12 @@ export function marketOptions(
     quote: quoteCurrency(plan, source),
     multiplier: source.multiplier,
   }));
-  const aggregators = chains.flatMap(({ anchors }) =>
-    anchors.map(({ address, decimals, feed, thresholdBps, heartbeatMs }) => {
+  const aggregators = chains.flatMap(({ readers }) =>
+    readers.flatMap((reader) => {
+      if (reader.kind !== 'chainlink') return [];
+      const { address, decimals, feed, thresholdBps, heartbeatMs } = reader;
       const [base = '', quote = ''] = feed.split('/');
-      return { address, decimals, base, quote, deviationBps: thresholdBps, heartbeatMs };
+      return [{ address, decimals, base, quote, deviationBps: thresholdBps, heartbeatMs }];
     }),
   );
   return { ...options, instruments, aggregators, assets: NO_OVERRIDES };

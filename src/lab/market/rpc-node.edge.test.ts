@@ -55,6 +55,16 @@ describe('the simulated JSON-RPC node', () => {
     expect(await client().getBlockNumber({ cacheTime: 0 })).toBe(first + 2n);
   });
 
+  test('knows each of its blocks by number, hash and time, and none of the future', async () => {
+    const newest = await client().getBlock();
+    await clock.advance(12_000);
+    const next = await client().getBlock();
+    expect([next.number, next.timestamp]).toEqual([newest.number + 1n, newest.timestamp + 12n]);
+    expect(await client().getBlock({ blockNumber: newest.number })).toMatchObject({ hash: newest.hash });
+    expect(next.hash).not.toBe(newest.hash);
+    await expect(client().getBlock({ blockNumber: next.number + 1n })).rejects.toThrow(/could not be found/);
+  });
+
   test('reverts what the contract does not have, and finds no contract elsewhere', async () => {
     const old = client().readContract({ address: BTC_USD, abi: ABI, functionName: 'latestAnswer' });
     await expect(old).rejects.toThrow(/reverted/);

@@ -52,7 +52,9 @@ export async function startRpcNode(options: RpcNodeOptions): Promise<RpcNode> {
       case 'eth_chainId':
         return { result: `0x${options.chainId.toString(16)}` };
       case 'eth_blockNumber':
-        return { result: `0x${(FIRST_BLOCK + Math.floor((clock.now() - bornAt) / BLOCK_MS)).toString(16)}` };
+        return { result: hex(newest()) };
+      case 'eth_getBlockByNumber':
+        return { result: block(params[0] === 'latest' ? newest() : Number(params[0])) };
       case 'eth_call':
         return call(params[0]);
       default:
@@ -60,6 +62,16 @@ export async function startRpcNode(options: RpcNodeOptions): Promise<RpcNode> {
     }
   };
 
+  const newest = (): number => FIRST_BLOCK + Math.floor((clock.now() - bornAt) / BLOCK_MS);
+
+  /** As much of a block as says which it is and when it was made; null where there is none. */
+  const block = (number: number): object | null => {
+    if (!(number >= FIRST_BLOCK && number <= newest())) return null;
+    const seconds = Math.floor((bornAt + (number - FIRST_BLOCK) * BLOCK_MS) / 1_000);
+    return { number: hex(number), hash: words(BigInt(number)), timestamp: hex(seconds) };
+  };
+
+  /** At the newest block, whichever is asked for. */
   const call = (transaction: unknown): Answer => {
     if (!isObject(transaction) || typeof transaction['to'] !== 'string') return refusal(-32602, 'missing `to`');
     const data = transaction['data'] ?? transaction['input'];
@@ -140,6 +152,10 @@ function serve(request: IncomingMessage, response: ServerResponse, respond: (bod
 
 function refusal(code: number, message: string): Answer {
   return { error: { code, message } };
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
 }
 
 /** ABI words, unsigned (an answer here is never negative). */

@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { aggregatorAnswer } from '../../../../test/support/aggregator-answer';
-import type { Hex } from '../../reader';
-import { decodeLatestRoundData } from './latest-round-data';
+import type { CallAnswer, Hex, ReadOutcome } from '../../reader';
+import { decodeRound, priceOfRound } from './latest-round-data';
 
 const NOW = 1_706_558_140_000;
 
-describe(decodeLatestRoundData.name, () => {
+function decodePrice(answered: CallAnswer, decimals: number, now: number): ReadOutcome {
+  const round = decodeRound(answered);
+  return round.kind === 'refused' ? round : priceOfRound(round, decimals, now);
+}
+
+describe('latestRoundData()', () => {
   test('reads the words that an aggregator returns', () => {
     const answered = [
       '0x',
@@ -15,7 +20,7 @@ describe(decodeLatestRoundData.name, () => {
       '0000000000000000000000000000000000000000000000000000000065b802b7',
       '00000000000000000000000000000000000000000000000600000000000029c3',
     ].join('') as Hex;
-    expect(decodeLatestRoundData(answered, 8, NOW)).toEqual({
+    expect(decodePrice(answered, 8, NOW)).toEqual({
       kind: 'read',
       value: '43066.45100175',
       updatedAt: 1_706_558_135_000,
@@ -29,7 +34,7 @@ describe(decodeLatestRoundData.name, () => {
     ['the largest answer, exactly', (1n << 255n) - 1n, 8, `${(1n << 255n) - 1n}`.replace(/(.{8})$/, '.$1')],
   ])('gives %s as an exact decimal', (_, answer, decimals, value) => {
     const answered = aggregatorAnswer({ answer, updatedAt: 1_706_558_135n });
-    expect(decodeLatestRoundData(answered, decimals, NOW)).toEqual({
+    expect(decodePrice(answered, decimals, NOW)).toEqual({
       kind: 'read',
       value,
       updatedAt: 1_706_558_135_000,
@@ -37,7 +42,7 @@ describe(decodeLatestRoundData.name, () => {
   });
 
   const fair = { answer: 4306645100191n, updatedAt: 1_706_558_135n };
-  test.each<[string, Hex, string]>([
+  test.each<[string, CallAnswer, string]>([
     ['a round that has no answer yet', aggregatorAnswer({ answer: 0n, updatedAt: 0n }), 'emptyRound'],
     ['an answer without a time', aggregatorAnswer({ ...fair, updatedAt: 0n }), 'incompleteRound'],
     ['an answer of zero', aggregatorAnswer({ ...fair, answer: 0n }), 'notPositive'],
@@ -50,22 +55,23 @@ describe(decodeLatestRoundData.name, () => {
     ['a time far ahead of our clock', aggregatorAnswer({ ...fair, updatedAt: 1_706_558_171n }), 'fromTheFuture'],
     ['a time in milliseconds', aggregatorAnswer({ ...fair, updatedAt: 1_706_558_135_000n }), 'fromTheFuture'],
     ['nothing, as an address without code answers', '0x', 'wrongShape'],
+    ['a revert, as of an aggregator without a round', { reverted: 'No data present' }, 'reverted'],
     ['four words', aggregatorAnswer(fair).slice(0, -64) as Hex, 'wrongShape'],
     ['six words', `${aggregatorAnswer(fair)}${'0'.repeat(64)}`, 'wrongShape'],
     ['a broken word', aggregatorAnswer(fair).slice(0, -1) as Hex, 'wrongShape'],
     ['a round beyond uint80', aggregatorAnswer({ ...fair, roundId: 1n << 80n }), 'wrongShape'],
     ['a time beyond any calendar', aggregatorAnswer({ ...fair, updatedAt: 1n << 200n }), 'wrongShape'],
   ])('refuses %s', (_, answered, reason) => {
-    expect(decodeLatestRoundData(answered, 8, NOW)).toMatchObject({ kind: 'refused', reason });
+    expect(decodePrice(answered, 8, NOW)).toMatchObject({ kind: 'refused', reason });
   });
 
   test('takes a block stamped a little ahead of our clock', () => {
     const answered = aggregatorAnswer({ ...fair, updatedAt: 1_706_558_170n });
-    expect(decodeLatestRoundData(answered, 8, NOW)).toMatchObject({ kind: 'read' });
+    expect(decodePrice(answered, 8, NOW)).toMatchObject({ kind: 'read' });
   });
 
   test('says what was found and what would be right', () => {
-    expect(decodeLatestRoundData(aggregatorAnswer({ ...fair, roundId: 7n, answer: -5n }), 8, NOW)).toEqual({
+    expect(decodePrice(aggregatorAnswer({ ...fair, roundId: 7n, answer: -5n }), 8, NOW)).toEqual({
       kind: 'refused',
       reason: 'notPositive',
       detail: 'round 7 has answer -5, which is not above 0',
@@ -76,7 +82,7 @@ describe(decodeLatestRoundData.name, () => {
     const answers = fc.bigInt({ min: 1n, max: (1n << 255n) - 1n });
     fc.assert(
       fc.property(answers, fc.integer({ min: 0, max: 18 }), (answer, decimals) => {
-        const outcome = decodeLatestRoundData(aggregatorAnswer({ ...fair, answer }), decimals, NOW);
+        const outcome = decodePrice(aggregatorAnswer({ ...fair, answer }), decimals, NOW);
         expect(outcome.kind === 'read' && BigInt(outcome.value.replace('.', ''))).toBe(answer);
       }),
     );
@@ -87,7 +93,7 @@ describe(decodeLatestRoundData.name, () => {
     const hex = words.map((of) => `0x${of.map((word) => word.toString(16).padStart(64, '0')).join('')}`);
     fc.assert(
       fc.property(fc.oneof(hex, fc.string()), (answered) => {
-        expect(['read', 'refused']).toContain(decodeLatestRoundData(answered as Hex, 8, NOW).kind);
+        expect(['read', 'refused']).toContain(decodePrice(answered as Hex, 8, NOW).kind);
       }),
     );
   });
