@@ -223,6 +223,22 @@ describe('a configuration', () => {
       '[coinbase, kraken, exchange]',
     ],
     [
+      'fewer anchors than a feed asks for',
+      'quorumOutOfReach',
+      7,
+      'feeds.yaml',
+      'id: BTC/USD',
+      'id: BTC/USD, minAnchors: 9, anchors: { USDT: [bybit] }',
+    ],
+    [
+      'hours that are no time',
+      'wrongForm',
+      7,
+      'feeds.yaml',
+      'id: BTC/USD',
+      "id: BTC/USD, marketHours: ['Sun 22:00 - Sun 22:00']",
+    ],
+    [
       'two anchors of one upstream in a feed',
       'upstreamCountedTwice',
       8,

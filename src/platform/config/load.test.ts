@@ -63,6 +63,16 @@ describe(loadConfiguration.name, () => {
     ]);
   });
 
+  test('takes hours as instants of a week, and limits of guards over their defaults', () => {
+    edit('feeds.yaml', 'id: EUR/USD,', "id: EUR/USD, marketHours: ['Sun 22:00 - Fri 21:00'], maxJumpBps: 300,");
+    const { plan } = loadConfiguration(directory, DIALECTS);
+    expect(plan.feeds.find(({ id }) => id === 'EUR/USD')?.policy).toMatchObject({
+      marketHours: [{ opensAtMs: 22 * 3_600_000, closesAtMs: (5 * 24 + 21) * 3_600_000 }],
+      maxJumpBps: 300,
+      maxRateBps: 400,
+    });
+  });
+
   test('lets any number of venues speak one dialect', () => {
     edit(
       'venues.yaml',

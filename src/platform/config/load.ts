@@ -11,6 +11,7 @@ import { proveFeeds, writtenFeeds, type ProvenFeed } from './prove-feeds';
 import { proveGroups } from './prove-groups';
 import type { VenueBook } from './prove-sources';
 import { proveVenues } from './prove-venues';
+import { proveWitnesses } from './prove-witnesses';
 import * as shapes from './schema';
 import { sections } from './sections';
 
@@ -55,6 +56,8 @@ export function loadConfiguration(directory: string, dialects: readonly string[]
   }
 
   const plan = compile({ network, cuts, feeds, chains, groups });
+  proveWitnesses(files.feeds, plan);
+  refuseFaults(files);
   return {
     plan,
     configHash: configHash(plan),
