@@ -13,7 +13,7 @@ function columnsOf(seen: readonly Seen[]): VerdictColumns {
   return {
     source: Uint32Array.from(seen, (_, source) => source),
     code: Uint8Array.from(seen, (each) => verdictCode(typeof each === 'number' ? 'used' : each)),
-    weight: new Float64Array(seen.length),
+    weight: Float64Array.from(seen, (each) => (typeof each === 'number' ? 1 : 0)),
     measured: new Float64Array(seen.length),
     limit: new Float64Array(seen.length),
     depth: Float32Array.from(seen, (each) => (typeof each === 'number' ? each : NaN)),

@@ -1,7 +1,5 @@
 import { MINUTE_MS, SECOND_MS, type EpochMs } from '../units/time';
-import { verdictCode, type VerdictColumns } from '../verdict';
-
-const USED = verdictCode('used');
+import type { VerdictColumns } from '../verdict';
 
 const SECONDS_PER_MINUTE = MINUTE_MS / SECOND_MS;
 /** Time constant of the average over minutes. */
@@ -66,11 +64,11 @@ export class PersistentDepth {
   }
 
   /** Takes the verdicts of the cut that was published at the instant to which time has passed. */
-  absorb({ source: sources, code, depth }: VerdictColumns): void {
+  absorb({ source: sources, weight, depth }: VerdictColumns): void {
     for (let row = 0; row < sources.length; row++) {
       const source = sources[row] as number;
       const seen = depth[row] as number;
-      this.voting[source] = code[row] === USED ? 1 : 0;
+      this.voting[source] = (weight[row] as number) > 0 ? 1 : 0;
       this.standing[source] = seen;
       this.least[source] = Math.min(this.least[source] as number, seen);
     }
