@@ -17,6 +17,7 @@ const doors = {
   ws: [
     'src/inbound/transport/',
     'src/outbound/stream/',
+    'src/outbound/relay/',
     'src/outbound/signing/quorum/transport/',
     'src/lab/',
     'src/commands/',

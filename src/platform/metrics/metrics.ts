@@ -108,6 +108,31 @@ export function createMetrics() {
       labelNames: ['sink', 'outcome'],
       registers,
     }),
+
+    relayTransactions: new Counter({
+      name: 'assay_relay_transactions_total',
+      help: 'Transactions of the relayer, by chain, group and what became of them: sent, stored, reverted or displaced.',
+      labelNames: ['chain', 'group', 'outcome'],
+      registers,
+    }),
+    relayGas: new Counter({
+      name: 'assay_relay_gas_total',
+      help: 'Gas used by the relayer, reverted transactions included.',
+      labelNames: ['chain'],
+      registers,
+    }),
+    relayGasToday: new Gauge({
+      name: 'assay_relay_gas_today',
+      help: 'Gas used by the relayer today, by UTC, a restart notwithstanding.',
+      labelNames: ['chain'],
+      registers,
+    }),
+    relayStoreAge: new Gauge({
+      name: 'assay_relay_store_age_seconds',
+      help: 'Age of the cut that a store holds; absent while it holds none.',
+      labelNames: ['chain', 'group'],
+      registers,
+    }),
   } as const;
 }
 
