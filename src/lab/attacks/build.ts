@@ -1,3 +1,4 @@
+import type { Asset } from '../run/listings';
 import type { Effect, Injection, Move, Scenario } from './scenario';
 
 /** When a fault begins and ends unless it says otherwise: time before it to be well, time after it to recover. */
@@ -17,16 +18,16 @@ export function inject(
   {
     from = FAULT_FROM_MS,
     to = FAULT_TO_MS,
-    asset = 'BTC',
-  }: { from?: number; to?: number; asset?: 'BTC' | 'USDT' } = {},
+    asset,
+  }: { readonly from?: number; readonly to?: number; readonly asset?: Asset } = {},
 ): Injection {
-  return { who, what, asset, fromMs: from, toMs: to };
+  return { who, what, fromMs: from, toMs: to, ...(asset === undefined ? {} : { asset }) };
 }
 
 export function shift(bps: number, how: { readonly rampMs?: number; readonly pulseMs?: number } = {}): Effect {
   return { kind: 'shift', bps, ...how };
 }
 
-export function move(bps: number, fromMs: number, overMs: number, asset: Move['asset'] = 'BTC'): Move {
+export function move(bps: number, fromMs: number, overMs: number, asset: Asset = 'BTC'): Move {
   return { asset, bps, fromMs, overMs };
 }

@@ -83,6 +83,7 @@ function distortOnce(
     case 'late':
     case 'silent':
     case 'echo':
+    case 'atBound':
       return words;
   }
 }

@@ -1,7 +1,6 @@
-import type { VenueName } from '../run/venues';
-
-/** The books that a scenario can touch: the coin that is judged, and the stable coin that half of its books quote in. */
-export type Asset = 'BTC' | 'USDT';
+import type { Reason } from '../../oracle/report';
+import type { Asset } from '../run/listings';
+import type { PerpName, ReaderName, VenueName } from '../run/venues';
 
 /** What goes wrong. Shares are of one, `bps` of the true price; a ramp grows in a straight line and then stays. */
 export type Effect =
@@ -31,13 +30,17 @@ export type Effect =
   /** The connection is gone; it opens again at the end. */
   | { readonly kind: 'silent' }
   /** These shares of the quotes come twice, and change places with the next. */
-  | { readonly kind: 'echo'; readonly twice: number; readonly swapped: number };
+  | { readonly kind: 'echo'; readonly twice: number; readonly swapped: number }
+  /** The answer stands at a bound of its aggregator, and its reader refuses it. */
+  | { readonly kind: 'atBound' };
+
+/** Whoever says something in the market: venues vote, perpetuals and readers of chains bear witness. */
+export type Speaker = VenueName | PerpName | ReaderName | 'sequencer';
 
 /** Who, what, when and how hard. Injections of one scenario compose in the order in which they stand. */
 export interface Injection {
-  /** Venues, or the one anchor there is. */
-  readonly who: readonly (VenueName | 'chainlink')[];
-  /** Which of their books; BTC unless told. */
+  readonly who: readonly Speaker[];
+  /** Which of their books; that of the asset which is judged unless told. */
   readonly asset?: Asset;
   readonly what: Effect;
   /** Milliseconds after the start. */
@@ -70,6 +73,19 @@ export interface Requirement {
   /** Behind the truth as most of the weight shows it. */
   readonly lagP50Ms?: number;
   readonly lagP99Ms?: number;
+  /** The same for jumps, until half of one is made. */
+  readonly jumpLagP50Ms?: number;
+  readonly jumpLagP99Ms?: number;
+  readonly wrongful?: number;
+  /** From then on, while the fault lasts, never ok. */
+  readonly notOkWithinMs?: number;
+  /** This reason stands in a report so soon after the fault. */
+  readonly says?: { readonly reason: Reason; readonly withinMs: number };
+  readonly neverSays?: Reason;
+  /** What it counts as collateral at most, above the truth. */
+  readonly collateralBps?: number;
+  /** What the fault, as a trade, earns at most. */
+  readonly profitUsd?: number;
 }
 
 /** What of the market the fault has taken: it decides which target of the lab applies. */
@@ -87,8 +103,10 @@ export interface Scenario {
   readonly jumpsEveryMs?: number;
   /** Instead of the venues' usual lags while the market moves. */
   readonly lagsMs?: Readonly<Partial<Record<VenueName, number>>>;
-  /** The feed that is judged; BTC/USD unless told. */
-  readonly judged?: 'USDT/USD';
+  /** Whose price in USD is judged; BTC's unless told. */
+  readonly judged?: Asset;
+  /** Witnesses without whom the scenario proves nothing of Assay: where its configuration has none, it has not met it. */
+  readonly needs?: readonly Speaker[];
   /** Moving the books is a trade that costs money, and what it earns is worth comparing. */
   readonly isTraded?: true;
 }

@@ -18,17 +18,13 @@ export interface Drawing {
   }[];
 }
 
-/** Keeps what is drawn of the first seed's runs, and lets the rest go. */
+/** Keeps what is drawn of runs, and lets the rest go. */
 export class Drawings {
   private readonly kept: Drawing[] = [];
 
-  constructor(
-    private readonly rules: readonly string[],
-    private readonly seed: number,
-  ) {}
+  constructor(private readonly rules: readonly string[]) {}
 
-  add({ scenario, seed, tape, tracks }: Run): void {
-    if (seed !== this.seed) return;
+  add({ scenario, tape, tracks }: Run): void {
     const every = Math.ceil(tape.count / POINTS);
     const opened = tape.truth[0] as number;
     const thin = (values: Float64Array): number[] =>

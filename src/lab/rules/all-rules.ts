@@ -1,6 +1,7 @@
 import type { Configuration } from '../../platform/config/configuration';
-import type { Asset } from '../attacks/scenario';
+import type { Asset } from '../run/listings';
 import { Assay } from './assay';
+import { PerAsset, type Candidate } from './candidate';
 import { CmeBrr } from './cme-brr';
 import { Deribit } from './deribit';
 import { Hyperliquid } from './hyperliquid';
@@ -11,22 +12,19 @@ import type { Rule } from './rule';
 import { VenueMedians } from './venue-medians';
 import { Vwap } from './vwap';
 
-type MakeRule = (base: Asset, configuration: Configuration) => Rule;
-
-/** By name, in the order of the tables. */
-const RULES: Readonly<Record<string, MakeRule>> = {
-  assay: (base, configuration) => new Assay(configuration, `${base}/USD`),
-  median: (base) => new PlainMedian(base),
-  venueMedians: (base) => new VenueMedians(base),
-  vwap: (base) => new Vwap(base),
-  pyth: (base) => new Pyth(base),
-  cmeBrr: (base) => new CmeBrr(base),
-  deribit: (base) => new Deribit(base),
-  hyperliquid: (base) => new Hyperliquid(base),
-  okx: (base) => new Okx(base),
+/** By name, in the order of the tables; Assay stands before them. */
+const OTHERS: Readonly<Record<string, new (asset: Asset) => Rule>> = {
+  median: PlainMedian,
+  venueMedians: VenueMedians,
+  vwap: Vwap,
+  pyth: Pyth,
+  cmeBrr: CmeBrr,
+  deribit: Deribit,
+  hyperliquid: Hyperliquid,
+  okx: Okx,
 };
 
-export const RULE_NAMES: readonly string[] = Object.keys(RULES);
+export const RULE_NAMES: readonly string[] = ['assay', ...Object.keys(OTHERS)];
 
 /** @throws RangeError for a name that is no rule's */
 export function refuseUnknownRule(name: string): void {
@@ -35,8 +33,10 @@ export function refuseUnknownRule(name: string): void {
   }
 }
 
-/** @throws RangeError for a name that is no rule's, and for a feed that is not published */
-export function makeRule(name: string, base: Asset, configuration: Configuration): Rule {
+/** @throws RangeError for a name that is no rule's, and for an asset that the configuration does not publish */
+export function makeCandidate(name: string, assets: readonly Asset[], configuration: Configuration): Candidate {
   refuseUnknownRule(name);
-  return (RULES[name] as MakeRule)(base, configuration);
+  const Other = OTHERS[name];
+  if (Other === undefined) return new Assay(configuration, assets);
+  return new PerAsset(name, assets, (asset) => new Other(asset));
 }

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../oracle/units/time';
-import type { Asset } from '../attacks/scenario';
+import type { Asset } from '../run/listings';
 import type { MarketQuote } from '../run/market-quote';
 import type { VenueName } from '../run/venues';
 import { median } from './statistics';
@@ -45,7 +45,7 @@ export class HeardBooks {
     const fresh = [...this.latest.values()].filter((quote) => at - quote.at < maxAgeMs);
     const rate = this.usdPerUsdt(at);
     return fresh.flatMap(({ venue, at: heardAt, quote, bid, ask, last }) => {
-      const usd = quote === 'USD' ? 1 : rate;
+      const usd = quote === 'USDT' ? rate : quote === 'USD' ? 1 : undefined;
       if (usd === undefined) return [];
       return [
         { venue, at: heardAt, middle: ((bid + ask) / 2) * usd, bid: bid * usd, ask: ask * usd, last: last * usd },
@@ -55,7 +55,8 @@ export class HeardBooks {
 
   /** USD for one unit of what the quote is in. */
   rateOf({ quote }: Pick<MarketQuote, 'quote'>, at: EpochMs): number | undefined {
-    return quote === 'USD' ? 1 : this.usdPerUsdt(at);
+    if (quote === 'USDT') return this.usdPerUsdt(at);
+    return quote === 'USD' ? 1 : undefined;
   }
 
   private usdPerUsdt(at: EpochMs): number | undefined {

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../oracle/units/time';
-import type { Asset } from '../attacks/scenario';
+import type { Asset } from '../run/listings';
 import type { Arrival, MarketQuote } from '../run/market-quote';
 import { HeardBooks } from './heard-books';
 import type { Answer, Rule } from './rule';

@@ -1,3 +1,4 @@
+import type { Reason } from '../../oracle/report';
 import type { EpochMs } from '../../oracle/units/time';
 import type { Arrival, MarketQuote } from '../run/market-quote';
 
@@ -12,6 +13,10 @@ export interface Answer {
   readonly permitsLiquidation: boolean;
   /** Whether it says of itself that anything is amiss. */
   readonly isFlagged: boolean;
+  /** Why, in Assay's words; rules of others give none. */
+  readonly reasons?: readonly Reason[];
+  /** What one unit counts as collateral, where that is not the price. */
+  readonly collateral?: number;
 }
 
 /** A way to make one price out of many books. Instants never go back, and no quote comes after a price of its instant. */

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../../oracle/units/time';
-import type { Asset } from '../attacks/scenario';
 import { normalAt, seedFor, uniformAt } from '../market/random';
+import { LISTINGS, type Asset, type Currency } from './listings';
 import type { Reference } from './reference';
-import { PROFILES, type VenueName } from './venues';
+import { PROFILES, type PerpName, type VenueName } from './venues';
 
 /** What a book holds at an instant of the venue. */
 export interface BookState {
@@ -16,24 +16,19 @@ export interface BookState {
 /** A venue's own middle strays and comes back in some seconds; sizes and trades change with each slice. */
 const NOISE_EVERY_MS = 2_000;
 const SLICE_MS = 100;
-/** A stable coin's books stand closer to its value than a coin's. */
-const USDT_CALM = 0.3;
 
 /** One market of one venue: what its book holds is a pure function of the instant. */
 export class Book {
   readonly seed: number;
-  readonly quote: 'USD' | 'USDT';
-  private readonly calm: number;
 
   constructor(
     marketSeed: number,
-    readonly venue: VenueName,
+    readonly venue: VenueName | PerpName,
     readonly base: Asset,
+    readonly quote: Currency,
     private readonly reference: Reference,
   ) {
     this.seed = seedFor(marketSeed, `${venue}:${base}`);
-    this.quote = base === 'BTC' ? PROFILES[venue].quote : 'USD';
-    this.calm = base === 'BTC' ? 1 : USDT_CALM;
   }
 
   get instrument(): string {
@@ -42,11 +37,12 @@ export class Book {
 
   holds(at: EpochMs): BookState {
     const { noiseBps, spreadBps, depthUsdPerBp } = PROFILES[this.venue];
+    const { roughness, depth } = LISTINGS[this.base];
     const slice = Math.floor(at / SLICE_MS);
     const price = this.reference.price(this.base, this.quote, at);
-    const middle = price * (1 + (this.calm * noiseBps * smoothNoise(this.seed, at / NOISE_EVERY_MS)) / 10_000);
-    const half = (middle * this.calm * spreadBps) / 20_000;
-    const typicalSize = depthUsdPerBp / price;
+    const middle = price * (1 + (roughness * noiseBps * smoothNoise(this.seed, at / NOISE_EVERY_MS)) / 10_000);
+    const half = (middle * roughness * spreadBps) / 20_000;
+    const typicalSize = (depth * depthUsdPerBp) / this.reference.price(this.base, 'USD', at);
     return {
       bid: middle - half,
       ask: middle + half,
@@ -59,7 +55,7 @@ export class Book {
   /** Traded in a stretch of time that ends now. */
   volumeUsd(at: EpochMs, overMs: number): number {
     const perSecond = PROFILES[this.venue].volumeUsdPerSecond * Math.exp(0.5 * normalAt(this.seed ^ 0x5f, at));
-    return (perSecond * overMs) / 1_000;
+    return (LISTINGS[this.base].depth * perSecond * overMs) / 1_000;
   }
 }
 

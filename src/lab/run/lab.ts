@@ -2,56 +2,65 @@ import type { EpochMs } from '../../oracle/units/time';
 import type { Configuration } from '../../platform/config/configuration';
 import { SCENARIOS } from '../attacks/catalogue';
 import type { Scenario } from '../attacks/scenario';
-import { modelsFor } from '../market/assets';
 import { Truth } from '../market/truth';
+import { Drawings, type Drawing } from '../drawing/drawings';
 import { noiseFloorBps } from '../scoring/errors';
 import { scoreTrack, type Score } from '../scoring/score';
+import { assetModels, type Asset } from './listings';
 import { runScenario } from './run-scenario';
 import type { Run, Track } from './tape';
 
 /** A whole second and minute, so that every seed's run stands on the same grids. */
 export const START_AT: EpochMs = 1_700_000_040_000;
-const NEVER_MS = 1e15;
 
 /** Everyone's noise is measured by it, and its clean run gives the floor. */
 const FLOOR_RULE = 'median';
 /** Its bands are the measure of all others'. */
-const BAND_RULE = 'pyth';
+export const BAND_RULE = 'pyth';
 
-export interface LabOptions {
+export interface SeedOptions {
   readonly configuration: Configuration;
   readonly scenarios: readonly Scenario[];
   readonly rules: readonly string[];
-  readonly seeds: readonly number[];
-  /** Hears of every run once it is over. */
-  readonly onRun?: (run: Run) => void;
+  readonly seed: number;
+  /** By how much Pyth's bands are stretched to hold 99 in 100, where that is known. */
+  readonly stretch?: number;
+  readonly isDrawn?: boolean;
+}
+
+export interface SeedScores {
+  readonly scores: readonly Score[];
+  readonly drawings: readonly Drawing[];
 }
 
 /**
- * Every scenario of every seed, all rules over the same arrivals. Scores of the two rules that others are measured by
- * are among them whether asked for or not.
+ * Every scenario of one seed, all rules over the same arrivals. Scores of the two rules that others are measured by are
+ * among them whether asked for or not.
  * @throws RangeError naming scenario, rule and cut when a figure is not finite
  */
-export function runLab({ configuration, scenarios, rules, seeds, onRun }: LabOptions): Score[] {
+export function playSeed({ configuration, scenarios, rules, seed, stretch, isDrawn }: SeedOptions): SeedScores {
   const heard = [...new Set([...rules, FLOOR_RULE, BAND_RULE])];
-  return seeds.flatMap((seed) => {
-    const truths = new Truths(seed);
-    const play = (scenario: Scenario): Run =>
-      runScenario({ scenario, seed, truth: truths.of(scenario), startAt: START_AT, rules: heard, configuration });
-    const clean = play(scenarioNamed('calm'));
-    const floor = noiseFloorBps(clean.tape, trackOf(clean, FLOOR_RULE));
-    return scenarios.flatMap((scenario) => {
-      const run = scenario.name === clean.scenario ? clean : play(scenario);
-      onRun?.(run);
-      return run.tracks.map((track) =>
-        scoreTrack(run, scenario, track, {
-          noiseFloorBps: floor,
-          clean: scenario.required.cleanBps === undefined ? undefined : trackOf(clean, track.rule),
-        }),
-      );
-    });
+  const drawings = new Drawings(rules);
+  const truths = new Truths(seed);
+  const play = (scenario: Scenario): Run =>
+    runScenario({ scenario, seed, truth: truths.of(scenario), startAt: START_AT, rules: heard, configuration });
+  const clean = new CleanRuns(play);
+  const scores = scenarios.flatMap((scenario) => {
+    const unharmed = clean.of(scenario.judged ?? 'BTC');
+    const run = scenario.name === CALM ? unharmed : play(scenario);
+    if (isDrawn === true) drawings.add(run);
+    return run.tracks.map((track) =>
+      scoreTrack(run, scenario, track, {
+        noiseFloorsBps: floorsOf(unharmed),
+        clean: scenario.required.cleanBps === undefined ? undefined : trackOf(unharmed, track.rule),
+        ...(track.rule === BAND_RULE && stretch !== undefined ? { stretch } : {}),
+      }),
+    );
   });
+  return { scores, drawings: drawings.all() };
 }
+
+const CALM = 'calm';
 
 /** @throws RangeError for a name that is no scenario's */
 export function scenarioNamed(name: string): Scenario {
@@ -64,18 +73,35 @@ export function scenarioNamed(name: string): Scenario {
 
 /** The true prices of one seed, simulated once for all scenarios that jump equally often. */
 export class Truths {
-  private readonly truths = new Map<number, Truth>();
+  private readonly truths = new Map<number | undefined, Truth>();
 
   constructor(private readonly seed: number) {}
 
-  of({ jumpsEveryMs = NEVER_MS }: Pick<Scenario, 'jumpsEveryMs'>): Truth {
+  of({ jumpsEveryMs }: Pick<Scenario, 'jumpsEveryMs'>): Truth {
     const known = this.truths.get(jumpsEveryMs);
     if (known !== undefined) return known;
-    const overrides = { BTC: { jumpEveryMs: jumpsEveryMs }, USDT: { jumpEveryMs: NEVER_MS } };
-    const truth = new Truth(this.seed, START_AT, modelsFor(['BTC', 'USDT'], overrides));
+    const truth = new Truth(this.seed, START_AT, assetModels(jumpsEveryMs));
     this.truths.set(jumpsEveryMs, truth);
     return truth;
   }
+}
+
+/** One seed's market without a fault, for each asset that is judged: it gives the noise floors. */
+class CleanRuns {
+  private readonly runs = new Map<Asset, Run>();
+
+  constructor(private readonly play: (scenario: Scenario) => Run) {}
+
+  of(judged: Asset): Run {
+    const run = this.runs.get(judged) ?? this.play({ ...scenarioNamed(CALM), judged });
+    this.runs.set(judged, run);
+    return run;
+  }
+}
+
+function floorsOf(clean: Run): number[] {
+  const { holdings } = trackOf(clean, FLOOR_RULE);
+  return clean.tape.holdings.map(({ truth }, index) => noiseFloorBps(truth, holdings[index]?.price ?? truth));
 }
 
 function trackOf({ tracks }: Run, rule: string): Track {

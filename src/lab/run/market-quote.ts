@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../oracle/units/time';
 import type { RecordedEvent } from '../../recording/event';
-import type { Asset } from '../attacks/scenario';
+import type { Asset, Currency } from './listings';
 import type { VenueName } from './venues';
 
 /** A top of a book as it arrives, garbage included: what every rule hears. */
@@ -8,7 +8,7 @@ export interface MarketQuote {
   readonly at: EpochMs;
   readonly venue: VenueName;
   readonly base: Asset;
-  readonly quote: 'USD' | 'USDT';
+  readonly quote: Currency;
   readonly bid: number | undefined;
   readonly ask: number | undefined;
   readonly bidSize: number;
@@ -22,7 +22,7 @@ export interface MarketQuote {
   readonly sequence: number;
 }
 
-/** What arrives: the event as it would be recorded, and for a quote what it says. */
+/** What arrives: the event as it would be recorded, and for a vote what it says: rules of others hear votes alone. */
 export interface Arrival {
   readonly at: EpochMs;
   readonly event: RecordedEvent;

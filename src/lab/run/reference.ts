@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../oracle/units/time';
-import type { Asset, Move } from '../attacks/scenario';
+import type { Move } from '../attacks/scenario';
 import type { Truth } from '../market/truth';
+import { LISTINGS, type Asset, type Currency } from './listings';
 
 /** What everything is really worth in one scenario: the seed's truth, and the scenario's own moves upon it. */
 export class Reference {
@@ -11,14 +12,15 @@ export class Reference {
   ) {}
 
   /** Units of `quote` for one of `base`. */
-  price(base: Asset, quote: 'USD' | 'USDT', at: EpochMs): number {
-    return quote === 'USD' ? this.usd(base, at) : this.usd(base, at) / this.usd('USDT', at);
+  price(base: Asset, quote: Currency, at: EpochMs): number {
+    return quote === 'USD' ? this.usd(base, at) : this.usd(base, at) / this.usd(quote, at);
   }
 
   private usd(asset: Asset, at: EpochMs): number {
     let price = this.truth.priceAt(asset, at);
     for (const move of this.moves) {
-      if (move.asset === asset) price *= 1 + (move.bps / 10_000) * progress(move, at - this.startAt);
+      if (move.asset === asset || move.asset === LISTINGS[asset].follows)
+        price *= 1 + (move.bps / 10_000) * progress(move, at - this.startAt);
     }
     return price;
   }

@@ -1,23 +1,21 @@
 import { SECOND_MS, type EpochMs } from '../../oracle/units/time';
-import type { RecordedEvent } from '../../recording/event';
 import { distort, showing, type Active } from '../attacks/distort';
-import type { Asset, Effect, Scenario } from '../attacks/scenario';
+import type { Effect, Scenario, Speaker } from '../attacks/scenario';
 import { Random, uniformAt } from '../market/random';
 import type { Truth } from '../market/truth';
 import { Book } from './book';
-import { chainlinkRounds } from './chainlink';
+import { ASSETS, LISTINGS, listingsOf, type Asset } from './listings';
 import type { Arrival, MarketQuote } from './market-quote';
 import { Reference } from './reference';
-import { PROFILES, VENUES, type VenueName } from './venues';
+import { PERPS, PROFILES, VENUES, type PerpName, type VenueName } from './venues';
+import { readings } from './witnesses';
+import { connectionEvent, frameEvent, rounded, swapLastTwo, type Said } from './words';
 
 /** Long enough before the start for Assay to leave `warming` and grace. */
 export const WARM_UP_MS = 62 * SECOND_MS;
 /** An hour of trades, for the rule that looks back that far. */
 const HISTORY_MS = 3_600 * SECOND_MS;
 const HISTORY_EVERY_MS = 5 * SECOND_MS;
-/** A book changes after exponential waits of this on average. */
-const UPDATE_EVERY_MS: Readonly<Record<Asset, number>> = { BTC: 100, USDT: 400 };
-const DIGITS = 9;
 /** These leave the book's prices and times as they are. */
 const HARMLESS: ReadonlySet<Effect['kind']> = new Set(['echo', 'print', 'volume']);
 
@@ -26,6 +24,12 @@ export interface MarketOptions {
   readonly seed: number;
   readonly truth: Truth;
   readonly startAt: EpochMs;
+}
+
+/** A quote of somebody who has a vote, and the instant of the truth that it shows if it is honest. */
+interface Spoken {
+  readonly said: Said;
+  readonly shows?: EpochMs;
 }
 
 /** One scenario's market: everything that arrives, in order. Two scenarios of one seed differ by their faults alone. */
@@ -37,10 +41,13 @@ export class SimulatedMarket {
     const { scenario, seed, truth, startAt } = options;
     const reference = new Reference(truth, scenario.moves, startAt);
     this.reference = reference;
-    this.books = VENUES.flatMap((venue) => [
-      new Book(seed, venue, 'BTC', reference),
-      ...(PROFILES[venue].hasUsdt ? [new Book(seed, venue, 'USDT', reference)] : []),
-    ]);
+    const heard = ASSETS.filter((asset) => LISTINGS[asset].isAlwaysHeard || asset === scenario.judged);
+    this.books = [
+      ...heard.flatMap((asset) =>
+        listingsOf(asset).map(({ venue, quote }) => new Book(seed, venue, asset, quote, reference)),
+      ),
+      ...PERPS.map((perp) => new Book(seed, perp, 'BTC', 'USD', reference)),
+    ];
   }
 
   /** The hour before the warm-up, at one quote in five seconds: no rule's answer is judged by then. */
@@ -48,7 +55,10 @@ export class SimulatedMarket {
     const { startAt } = this.options;
     const quotes: MarketQuote[] = [];
     for (let at = startAt - HISTORY_MS; at < startAt - WARM_UP_MS; at += HISTORY_EVERY_MS) {
-      for (const book of this.books) quotes.push(this.say(book, at, HISTORY_EVERY_MS, [], 0).quote);
+      for (const book of this.books) {
+        if (isVoter(book.venue))
+          quotes.push({ ...this.say(book, at, HISTORY_EVERY_MS, [], 0).said, venue: book.venue });
+      }
     }
     return quotes;
   }
@@ -58,7 +68,7 @@ export class SimulatedMarket {
     const spoken = [
       ...this.connections(),
       ...this.books.flatMap((book) => this.quotesOf(book)),
-      ...chainlinkRounds(this.reference, scenario, { from: startAt - WARM_UP_MS, startAt }),
+      ...readings(this.reference, scenario, { from: startAt - WARM_UP_MS, startAt }),
     ];
     return spoken.sort((a, b) => a.at - b.at);
   }
@@ -70,14 +80,17 @@ export class SimulatedMarket {
 
   private connections(): Arrival[] {
     const { scenario, startAt } = this.options;
-    const opened = VENUES.map((venue) => connection(venue, startAt - WARM_UP_MS, true));
+    const talkers: readonly Speaker[] = [...VENUES, ...PERPS];
+    const opened = talkers.map((venue) => connectionEvent(venue, startAt - WARM_UP_MS, true));
     const lost = scenario.injections.flatMap(({ who, what, fromMs, toMs }) =>
       what.kind !== 'silent'
         ? []
-        : who.flatMap((venue) => [
-            connection(venue, startAt + fromMs, false),
-            ...(toMs < scenario.durationMs ? [connection(venue, startAt + toMs, true)] : []),
-          ]),
+        : who
+            .filter((each) => talkers.includes(each))
+            .flatMap((venue) => [
+              connectionEvent(venue, startAt + fromMs, false),
+              ...(toMs < scenario.durationMs ? [connectionEvent(venue, startAt + toMs, true)] : []),
+            ]),
     );
     return [...opened, ...lost];
   }
@@ -90,7 +103,8 @@ export class SimulatedMarket {
       const active = this.active(book.venue, book.base, at);
       if (active.some(({ effect }) => effect.kind === 'silent')) continue;
       sequence += 1;
-      const arrival = this.say(book, at, Number.isNaN(before) ? SECOND_MS : at - before, active, sequence);
+      const spoken = this.say(book, at, Number.isNaN(before) ? SECOND_MS : at - before, active, sequence);
+      const arrival = arrivalOf(book, spoken);
       before = at;
       said.push(arrival);
       const echo = active.flatMap(({ effect }) => (effect.kind === 'echo' ? [effect] : []))[0];
@@ -109,91 +123,49 @@ export class SimulatedMarket {
     for (let at = startAt - WARM_UP_MS + offset; at < startAt; at += SECOND_MS) yield at;
     const waits = new Random(book.seed);
     for (let ms = 0; ;) {
-      ms += 1 + Math.floor(waits.exponential(UPDATE_EVERY_MS[book.base]));
+      ms += 1 + Math.floor(waits.exponential(LISTINGS[book.base].updateEveryMs));
       if (ms >= scenario.durationMs) return;
       yield startAt + ms;
     }
   }
 
-  private say(
-    book: Book,
-    at: EpochMs,
-    sinceMs: number,
-    active: readonly Active[],
-    sequence: number,
-  ): Arrival & { readonly quote: MarketQuote } {
-    const { venue, base, quote: currency } = book;
+  private say(book: Book, at: EpochMs, sinceMs: number, active: readonly Active[], sequence: number): Spoken {
+    const { venue, base, quote } = book;
     const { instant, eventAt } = showing(active, at, this.lagMs(venue, at));
     const words = distort({ ...book.holds(instant), volumeUsd: book.volumeUsd(at, sinceMs), eventAt }, active, {
       at,
       turn: sequence,
       seed: book.seed,
     });
-    const quote = { at, venue, base, quote: currency, ...rounded(words), sequence };
     const isHonest = active.every(({ effect }) => HARMLESS.has(effect.kind));
-    return { at, event: frameEvent(book.instrument, quote), quote, ...(isHonest ? { shows: instant } : {}) };
+    return { said: { at, base, quote, ...rounded(words), sequence }, ...(isHonest ? { shows: instant } : {}) };
   }
 
-  private lagMs(venue: VenueName, at: EpochMs): number {
+  private lagMs(venue: VenueName | PerpName, at: EpochMs): number {
     const { scenario, startAt } = this.options;
     const usual = PROFILES[venue].lagMs;
-    return at < startAt ? usual : (scenario.lagsMs?.[venue] ?? usual);
+    return at < startAt || !isVoter(venue) ? usual : (scenario.lagsMs?.[venue] ?? usual);
   }
 
-  private active(venue: VenueName, base: Asset, at: EpochMs): Active[] {
+  /** What is wrong with a venue's book; an injection that names no asset concerns the one that is judged. */
+  private active(venue: VenueName | PerpName, base: Asset, at: EpochMs): Active[] {
     const { scenario, startAt } = this.options;
+    const { judged = 'BTC', injections } = scenario;
     const ms = at - startAt;
-    return scenario.injections.flatMap(({ who, asset = 'BTC', what, fromMs, toMs }) => {
-      const isConcerned = who.includes(venue) && (asset === base || what.kind === 'silent');
+    return injections.flatMap(({ who, asset = judged, what, fromMs, toMs }) => {
+      const isConcerned = who.includes(venue) && (asset === base || what.kind === 'silent' || !isVoter(venue));
       return isConcerned && ms >= fromMs && ms < toMs ? [{ effect: what, since: startAt + fromMs }] : [];
     });
   }
 }
 
-function connection(venue: string, at: EpochMs, open: boolean): Arrival {
-  return { at, event: { at, venue, connection: 'lab', open } };
+/** Rules of others hear those who have a vote; Assay hears the frame. */
+function arrivalOf({ venue, instrument }: Book, { said, shows }: Spoken): Arrival {
+  const heard = { at: said.at, event: frameEvent(venue, instrument, said) };
+  if (!isVoter(venue)) return heard;
+  return { ...heard, quote: { ...said, venue }, ...(shows === undefined ? {} : { shows }) };
 }
 
-/** The earlier of the two arrives later. */
-function swapLastTwo(said: Arrival[]): void {
-  const [first, second] = said.slice(-2);
-  if (first === undefined || second === undefined) return;
-  said.splice(-2, 2, movedTo(second, first.at), movedTo(first, second.at));
-}
-
-function movedTo(arrival: Arrival, at: EpochMs): Arrival {
-  const { event, quote } = arrival;
-  return { ...arrival, at, event: { ...event, at }, ...(quote === undefined ? {} : { quote: { ...quote, at } }) };
-}
-
-function rounded<Words extends Pick<MarketQuote, 'bid' | 'ask' | 'last' | 'bidSize' | 'askSize'>>(words: Words): Words {
-  const { bid, ask, last, bidSize, askSize } = words;
-  return {
-    ...words,
-    bid: bid === undefined ? undefined : precise(bid),
-    ask: ask === undefined ? undefined : precise(ask),
-    last: precise(last),
-    bidSize: precise(bidSize),
-    askSize: precise(askSize),
-  };
-}
-
-function precise(value: number): number {
-  return Number(value.toPrecision(DIGITS));
-}
-
-/** In the generic venue's own words (src/inbound/venues/generic/README.md), keys in their usual order. */
-function frameEvent(instrument: string, quote: MarketQuote): RecordedEvent {
-  const { at, venue, bid, ask, last, bidSize, askSize, eventAt, sequence } = quote;
-  const said = {
-    instrument,
-    ...(bid === undefined ? {} : { bid: String(bid) }),
-    ...(ask === undefined ? {} : { ask: String(ask) }),
-    last: String(last),
-    bidSize: String(bidSize),
-    askSize: String(askSize),
-    eventAt,
-    sequence,
-  };
-  return { at, venue, connection: 'lab', frame: JSON.stringify(said) };
+function isVoter(venue: VenueName | PerpName): venue is VenueName {
+  return (VENUES as readonly string[]).includes(venue);
 }

@@ -4,9 +4,16 @@ import { percentile } from './errors';
 /** A band that claims 99 in 100. */
 const ALPHA = 0.01;
 
+/** Answers with a band, and those of them whose band held the truth. */
+export interface Coverage {
+  readonly banded: number;
+  readonly held: number;
+}
+
 export interface Bands {
-  /** Share of the answers whose band held the truth, 0..1; absent where the rule states no band. */
-  readonly coverage: number | undefined;
+  readonly coverage: Coverage;
+  /** The same where liquidation is permitted. */
+  readonly coverageLiquidate: Coverage;
   /**
    * Mean width plus 2/α times what stands outside (Winkler 1972), in basis points. A rule without a band is taken at
    * its word: a band without width. Absent where the rule never answered.
@@ -16,10 +23,11 @@ export interface Bands {
   readonly widening: number | undefined;
 }
 
-export function measureBands(tape: Tape, track: Track, faultFromMs: number): Bands {
+/** `scale` stretches the bands about their prices before they are measured. */
+export function measureBands(tape: Tape, track: Track, faultFromMs: number, scale = 1): Bands {
   let answers = 0;
-  let banded = 0;
-  let held = 0;
+  const all = { banded: 0, held: 0 };
+  const permitted = { banded: 0, held: 0 };
   let score = 0;
   const before: number[] = [];
   let widest = 0;
@@ -27,20 +35,37 @@ export function measureBands(tape: Tape, track: Track, faultFromMs: number): Ban
     if (track.status[index] === HALTED) continue;
     answers += 1;
     const truth = tape.truth[index] as number;
+    const price = errorBps(track.price[index] as number, truth);
     const hasBand = !Number.isNaN(track.low[index]);
-    const low = errorBps(hasBand ? (track.low[index] as number) : (track.price[index] as number), truth);
-    const high = errorBps(hasBand ? (track.high[index] as number) : (track.price[index] as number), truth);
+    const low = hasBand ? price + scale * (errorBps(track.low[index] as number, truth) - price) : price;
+    const high = hasBand ? price + scale * (errorBps(track.high[index] as number, truth) - price) : price;
     score += high - low + (2 / ALPHA) * (Math.max(0, low) + Math.max(0, -high));
     if (!hasBand) continue;
-    banded += 1;
-    if (low <= 0 && high >= 0) held += 1;
+    const held = low <= 0 && high >= 0 ? 1 : 0;
+    all.banded += 1;
+    all.held += held;
+    permitted.banded += track.permits[index] as number;
+    permitted.held += held * (track.permits[index] as number);
     widest = Math.max(widest, high - low);
     if ((tape.at[index] as number) - tape.startAt < faultFromMs) before.push(high - low);
   }
   const usual = percentile(before, 0.5);
   return {
-    coverage: banded === 0 ? undefined : held / banded,
+    coverage: all,
+    coverageLiquidate: permitted,
     intervalScoreBps: answers === 0 ? undefined : score / answers,
     widening: usual === 0 ? undefined : widest / usual,
   };
+}
+
+/** For each answer with a band, by how much the band would have to be stretched to hold the truth. */
+export function stretches(tape: Tape, track: Track): number[] {
+  const needed: number[] = [];
+  for (let index = 0; index < tape.count; index++) {
+    const [price, low, high] = [track.price[index], track.low[index], track.high[index]] as [number, number, number];
+    if (track.status[index] === HALTED || !(high > low)) continue;
+    const miss = (tape.truth[index] as number) - price;
+    needed.push(miss >= 0 ? miss / (high - price) : miss / (low - price));
+  }
+  return needed;
 }

@@ -1,6 +1,6 @@
 import type { Captured } from '../attacks/scenario';
 import { Random } from '../market/random';
-import { profitShare } from './manipulation';
+import { percentile } from './errors';
 import type { Score } from './score';
 
 /** A figure, the share of the score that it decides, and where it is as bad as can be. */
@@ -22,19 +22,27 @@ const TERMS = {
 const MAX_FALSE_HALT_SECONDS = 5;
 const RESAMPLES = 1_000;
 
-/** What one run takes from the score: 0 is perfect, 1 as bad as can be. `pythBps` is Pyth's interval score in it. */
-export function loss(score: Score, pythBps: number | undefined): number {
+/** What a run's figures are held against. */
+export interface Yardsticks {
+  /** Pyth's interval score in the same run. */
+  readonly pythBps: number | undefined;
+  /** The most that a manipulator of this rule can make, as a share of the open interest. */
+  readonly profitShare: number;
+}
+
+/** What one run takes from the score: 0 is perfect, 1 as bad as can be. */
+export function loss(score: Score, { pythBps, profitShare }: Yardsticks): number {
   if (score.falseHaltSeconds > MAX_FALSE_HALT_SECONDS) return 1;
   const figures: Readonly<Record<keyof typeof TERMS, number>> = {
     wrongful: score.wrongful,
     errorBpsSeconds: score.errorBpsSeconds,
     maxErrorBps: score.maxErrorBps,
     badDebtBps: score.badDebtBps,
-    lagMs: score.lagP99Ms ?? 0,
+    lagMs: score.lagP99Ms ?? percentile(score.behindMs, 0.99),
     falseHaltSeconds: score.falseHaltSeconds,
     missedHaltSeconds: score.missedHaltSeconds,
     intervalScore: score.intervalScoreBps === undefined || pythBps === undefined ? 0 : score.intervalScoreBps / pythBps,
-    profit: profitShare(score.manipulatorUsd ?? 0),
+    profit: profitShare,
   };
   let sum = 0;
   for (const [name, { weight, cap }] of Object.entries(TERMS)) {
@@ -58,7 +66,7 @@ export function gates(scores: readonly { readonly score: Score; readonly capture
   return [...new Set(closed.map(({ score }) => score.scenario))];
 }
 
-export interface Composite {
+interface Composite {
   readonly composite: number;
   /** What it would be without the gates. */
   readonly ungated: number;
@@ -67,6 +75,8 @@ export interface Composite {
   readonly low: number;
   readonly high: number;
 }
+
+export type RuleRow = { readonly rule: string } & Composite;
 
 /** `lossesBySeed`: one list per seed, of the losses of its scenarios. */
 export function composite(lossesBySeed: readonly (readonly number[])[], gatedBy: readonly string[]): Composite {

@@ -13,6 +13,8 @@ export interface Errors {
   readonly maxErrorUnflaggedBps: number;
   /** The error beyond the noise floor, over time, while not halted: basis points times seconds. */
   readonly errorBpsSeconds: number;
+  /** The same where liquidation is permitted. */
+  readonly errorBpsSecondsLiquidate: number;
   readonly haltedSeconds: number;
   /** Halted while honest and fresh venues were a majority by count and by weight. */
   readonly falseHaltSeconds: number;
@@ -27,6 +29,7 @@ export function measureErrors(tape: Tape, track: Track, noiseFloorBps: number): 
   let maxLiquidate = 0;
   let maxUnflagged = 0;
   let integral = 0;
+  let integralLiquidate = 0;
   let halted = 0;
   let falseHalt = 0;
   let missed = 0;
@@ -43,7 +46,10 @@ export function measureErrors(tape: Tape, track: Track, noiseFloorBps: number): 
     const error = Math.abs(errorBps(price, tape.truth[index] as number));
     max = Math.max(max, error);
     integral += Math.max(0, error - noiseFloorBps);
-    if (track.permits[index] === 1) maxLiquidate = Math.max(maxLiquidate, error);
+    if (track.permits[index] === 1) {
+      maxLiquidate = Math.max(maxLiquidate, error);
+      integralLiquidate += Math.max(0, error - noiseFloorBps);
+    }
     if (track.flagged[index] === 0) maxUnflagged = Math.max(maxUnflagged, error);
     if (status === OK && (error > MISSED_BPS || tape.quorumLost[index] === 1)) missed += 1;
   }
@@ -52,6 +58,7 @@ export function measureErrors(tape: Tape, track: Track, noiseFloorBps: number): 
     maxErrorLiquidateBps: maxLiquidate,
     maxErrorUnflaggedBps: maxUnflagged,
     errorBpsSeconds: integral * SECONDS,
+    errorBpsSecondsLiquidate: integralLiquidate * SECONDS,
     haltedSeconds: halted * SECONDS,
     falseHaltSeconds: falseHalt * SECONDS,
     missedHaltSeconds: missed * SECONDS,
@@ -59,9 +66,9 @@ export function measureErrors(tape: Tape, track: Track, noiseFloorBps: number): 
   };
 }
 
-/** The error that 99 in 100 answers keep within. */
-export function noiseFloorBps(tape: Tape, track: Track): number {
-  const errors = Array.from(track.price, (price, index) => Math.abs(errorBps(price, tape.truth[index] as number)));
+/** The error that 99 in 100 prices keep within. */
+export function noiseFloorBps(truth: Float64Array, prices: Float64Array): number {
+  const errors = Array.from(prices, (price, index) => Math.abs(errorBps(price, truth[index] as number)));
   return percentile(errors, 0.99);
 }
 
