@@ -4,6 +4,9 @@ import type { ServeOptions, Serving } from './app/roles/serve-options';
 /** What a process can be; each is loaded when it is asked for. */
 const ROLES = new Map<string, (options: ServeOptions) => Promise<Serving>>([
   ['standalone', async (options) => (await import('./app/roles/standalone.role')).serveStandalone(options)],
+  ['signer', async (options) => (await import('./app/roles/quorum-member.role')).serveSigner(options)],
+  ['standby', async (options) => (await import('./app/roles/quorum-member.role')).serveStandby(options)],
+  ['relayer', async (options) => (await import('./app/roles/relayer.role')).serveRelayer(options)],
 ]);
 
 /** `assay serve`: does as its role until it is told to stop. */

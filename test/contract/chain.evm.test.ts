@@ -20,7 +20,9 @@ describeChainContract('openChain over anvil', async () => {
     store: address,
     group,
     cut: SECOND * 100,
-    hold: async () => void (await anvilRpc(anvil.url, 'evm_setAutomine', false)),
+    hold: async () => {
+      await anvilRpc(anvil.url, 'evm_setAutomine', false);
+    },
     mine: async () => {
       await anvilRpc(anvil.url, 'evm_mine');
       await anvilRpc(anvil.url, 'evm_setAutomine', true);

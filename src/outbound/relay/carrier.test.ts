@@ -2,14 +2,18 @@ import { FAKE_GAS, FakeChain } from '../../../test/support/fake-chain';
 import { CALM, RELAYED_FEEDS, RelayedGroup } from '../../../test/support/relayed-group';
 import { SteeredClock } from '../../../test/support/steered-clock';
 import { DAY_MS } from '../../oracle/units/time';
+import type { RelayChain } from '../../platform/config/relay-configuration';
 import { Carrier, type CarrierEvent } from './carrier';
 import { GasBook } from './gas-book';
-import type { CarrierSettings } from './settings';
 
 const STORE = '0x00000000000000000000000000000000000000a1';
 const CUT = 180_000_000_000;
-const SETTINGS: CarrierSettings = {
-  chain: 'test',
+const SETTINGS: RelayChain = {
+  name: 'test',
+  chainId: 31_337,
+  rpcUrlEnvs: [],
+  pollMs: 1_000,
+  maxGasPerDay: 10 * FAKE_GAS,
   blockMs: 12_000,
   maxFeePerGas: 1_000n,
   replaceAfterMs: 36_000,
@@ -33,7 +37,7 @@ describe(Carrier.name, () => {
   let events: CarrierEvent[];
   let carrier: Carrier;
 
-  const start = (settings: Partial<CarrierSettings> = {}): Carrier =>
+  const start = (settings: Partial<RelayChain> = {}): Carrier =>
     new Carrier({ ...SETTINGS, ...settings }, chain, gas, clock, (event) => events.push(event));
 
   beforeAll(async () => {

@@ -1,11 +1,11 @@
 import type { PackedStanding } from '../../oracle/reporting/packed-group';
 import type { EpochMs } from '../../oracle/units/time';
 import type { Clock } from '../../platform/clock/clock';
+import type { RelayChain, RelayStore } from '../../platform/config/relay-configuration';
 import type { AccountView, Chain, Hex, PushOutcome } from './chain';
 import { causeToPush, type Cause } from './decide';
 import { feesFor, feesToReplace, type FeeMarket, type Fees } from './fees';
 import type { GasBook } from './gas-book';
-import type { CarrierSettings, StoreSettings } from './settings';
 
 /** A group as of a cut, ready to be pushed. */
 export interface Offer {
@@ -26,7 +26,7 @@ export type HeldWhy = 'feeAboveCap' | 'gasOfDayUsed' | `refused ${string}` | 'no
 
 /** A transaction under way: of one nonce, in as many versions as it was replaced. */
 interface Flight {
-  readonly store: StoreSettings;
+  readonly store: RelayStore;
   readonly nonce: number;
   readonly cut: number;
   readonly fees: Fees;
@@ -44,11 +44,11 @@ const MAX_RAISES = 24;
  */
 export class Carrier {
   private readonly offers = new Map<string, Offer>();
-  private readonly stored = new Map<StoreSettings, PackedStanding | undefined>();
+  private readonly stored = new Map<RelayStore, PackedStanding | undefined>();
   private flight: Flight | undefined;
 
   constructor(
-    private readonly settings: CarrierSettings,
+    private readonly settings: RelayChain,
     private readonly chain: Chain,
     private readonly gas: GasBook,
     private readonly clock: Clock,
@@ -62,13 +62,13 @@ export class Carrier {
   }
 
   /** Whether a store has to be told something that is on offer, and why. */
-  causeFor(store: StoreSettings): Cause | undefined {
+  causeFor(store: RelayStore): Cause | undefined {
     const offered = this.offers.get(store.group)?.standing ?? this.stored.get(store);
     return offered && causeToPush(this.stored.get(store), offered, store, this.clock.now());
   }
 
   /** What a store was last seen to hold. */
-  standing(store: StoreSettings): PackedStanding | undefined {
+  standing(store: RelayStore): PackedStanding | undefined {
     return this.stored.get(store);
   }
 
@@ -88,16 +88,16 @@ export class Carrier {
   }
 
   /** The store that was told the longest ago comes first. */
-  private byAge(): StoreSettings[] {
-    const cutOf = (store: StoreSettings): number => this.stored.get(store)?.cut ?? 0;
+  private byAge(): RelayStore[] {
+    const cutOf = (store: RelayStore): number => this.stored.get(store)?.cut ?? 0;
     return [...this.settings.stores].sort((a, b) => cutOf(a) - cutOf(b));
   }
 
-  private async look(store: StoreSettings): Promise<void> {
+  private async look(store: RelayStore): Promise<void> {
     this.stored.set(store, await this.chain.standing(store.address, store.feeds, this.stored.get(store)));
   }
 
-  private async serve(store: StoreSettings, view: AccountView): Promise<void> {
+  private async serve(store: RelayStore, view: AccountView): Promise<void> {
     const cause = this.causeFor(store);
     const offer = this.offers.get(store.group);
     const stored = this.stored.get(store);
@@ -140,7 +140,7 @@ export class Carrier {
   }
 
   private async send(
-    store: StoreSettings,
+    store: RelayStore,
     { message, standing }: Offer,
     nonce: number,
     firstFees: Fees | undefined,

@@ -1,12 +1,9 @@
 import type { PackedStanding } from '../../oracle/reporting/packed-group';
 import { cutInstant, type EpochMs } from '../../oracle/units/time';
+import type { RelayStore } from '../../platform/config/relay-configuration';
 
-export interface PushPolicy {
-  /** A group is pushed when what is stored is this old. */
-  readonly heartbeatMs: number;
-  /** By place: a group is pushed when a feed's price has moved this far from what is stored. */
-  readonly deviationBps: readonly number[];
-}
+/** When a store is to be told anew. */
+export type PushPolicy = Pick<RelayStore, 'heartbeatMs' | 'deviationBps'>;
 
 /** Why a group is to be pushed. `place` is that of the feed. */
 export type Cause =

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../oracle/units/time';
+import type { RelayStore } from '../../platform/config/relay-configuration';
 import type { AlertChange } from '../alerts/alert';
 import type { Cause } from './decide';
-import type { StoreSettings } from './settings';
 
 /** What is known of a store at a look. */
 export interface StoreLook {
@@ -21,7 +21,7 @@ export class LateWatch {
 
   constructor(
     private readonly chain: string,
-    private readonly store: StoreSettings,
+    private readonly store: RelayStore,
   ) {}
 
   look({ cause, cut, at, obstacle }: StoreLook): AlertChange | undefined {
