@@ -1,6 +1,6 @@
 import { planOf } from '../../test/support/plans';
 import type { OracleInput } from '../oracle/input';
-import type { RecordedEvent } from '../recording/event';
+import type { ReadEvent, RecordedEvent } from '../recording/event';
 import type { Dialect, Outcome } from './dialect';
 import { Intake } from './intake';
 
@@ -128,6 +128,58 @@ describe('Intake', () => {
     expect(take(intake(), { at: AT, chain: 'ethereum', reader: 'chainlink:BTC', read }).inputs).toEqual([
       { kind: 'anchor', anchor: 0, value: 65_000.25, updatedAt: AT - 5 },
     ]);
+  });
+
+  describe('of readers that are more than anchors', () => {
+    const sketches = { BTC: { sources: { x: {}, chainlink: {} } }, WBTC: { sources: { x: {} } } };
+    const limits = { nominalRate: 1, maxGrowthPerYear: 0.1, maxFall: 0, maxAgeMs: 5_000, maxPegGapBps: 100 };
+    const plan = planOf(
+      sketches,
+      [{ id: 'chainlink:WBTC', feed: 'WBTC', maxAgeMs: 5_000, maxDeviationBps: 100 }],
+      [{ id: 'rate:WBTC', feed: 'WBTC', underlying: 'BTC', ...limits }],
+    );
+    const hear = (reader: string, read: ReadEvent['read']) =>
+      take(new Intake(plan, [{ venue: 'x', dialect: wordy, instruments: ['BTC', 'WBTC'] }]), {
+        at: AT,
+        chain: 'ethereum',
+        reader,
+        read,
+      }).inputs;
+    const read = { value: '1.25', updatedAt: AT - 5 };
+    const unsaid = { bidSize: undefined, askSize: undefined, last: undefined, sequence: undefined };
+
+    it.each<[string, string, ReadEvent['read'], OracleInput[]]>([
+      [
+        'a rate is a redemption, as old as its block',
+        'rate:WBTC',
+        read,
+        [{ kind: 'redemption', redemption: 0, value: 1.25, updatedAt: AT - 5 }],
+      ],
+      [
+        'a source is a voice like any, with one price and no spread',
+        'chainlink:BTC',
+        read,
+        [{ kind: 'quote', source: 1, quote: { bid: 1.25, ask: 1.25, eventAt: AT - 5, ...unsaid } }],
+      ],
+      [
+        'a source that stands at its bound loses its vote',
+        'chainlink:BTC',
+        { refused: 'atBound' },
+        [{ kind: 'dismissSource', source: 1, verdict: 'atBound' }],
+      ],
+      [
+        'an anchor on a chain that stands still is no witness',
+        'chainlink:WBTC',
+        { refused: 'sequencerDown' },
+        [{ kind: 'dismissAnchor', anchor: 0 }],
+      ],
+      ['a rate on a chain that stands still ages', 'rate:WBTC', { refused: 'sequencerDown' }, []],
+      ['a rate that is no number is not heard', 'rate:WBTC', { value: 'NaN', updatedAt: AT }, []],
+      ['a rate of nothing is not heard', 'rate:WBTC', { value: '0', updatedAt: AT }, []],
+      ['a rate beyond all numbers is not heard', 'rate:WBTC', { value: '1e999', updatedAt: AT }, []],
+    ])('%s', (_reason, reader, said, inputs) => {
+      expect(hear(reader, said)).toEqual(inputs);
+    });
   });
 
   it.each([

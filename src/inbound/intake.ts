@@ -106,7 +106,7 @@ export class Intake {
       return;
     }
     const value = Number(read.value);
-    if (value > 0) inputs.push(saidBy(voice, value, read.updatedAt));
+    if (value > 0 && value < Infinity) inputs.push(saidBy(voice, value, read.updatedAt));
   }
 
   private instruct({ operator }: OperatorEvent, inputs: OracleInput[]): void {

@@ -42,4 +42,16 @@ describe('FeedNames', () => {
     expect(cut.halts).toEqual([1]);
     expect(cut.verdicts.source).toHaveLength(0);
   });
+
+  it.each([
+    ['knows the redemption rate of a feed by its name', twoSourcesEach('ETH/USD', 'BTC/USD'), [0]],
+    ['drops that of a feed that is gone', twoSourcesEach('BTC/USD'), []],
+    ['drops that of another asset version', changing({ asset: { symbol: 'ETH', version: 2 } }), []],
+  ])('%s', (_reason, plan, feeds) => {
+    const names = new FeedNames(plan);
+    const entry = new EntryBuilder(OLD, keccak).first(1);
+    const rates = [{ feed: 1, accepted: undefined, refused: 9 }];
+    const { cut } = names.translate({ ...entry, cut: { ...entry.cut, rates } });
+    expect(cut.rates).toEqual(feeds.map((feed) => ({ feed, accepted: undefined, refused: 9 })));
+  });
 });

@@ -15,6 +15,7 @@ const NAME_AT = 1;
  */
 export class FeedNames {
   private readonly names = new Map<number, string>();
+  private readonly versions = new Map<number, number>();
   private readonly indices: ReadonlyMap<string, number>;
 
   constructor(private readonly plan: OraclePlan) {
@@ -26,6 +27,7 @@ export class FeedNames {
     for (const { index, bytes } of entry.cut.leaves) {
       const name = decodeFeedId(bytes.subarray(NAME_AT, NAME_AT + FEED_ID_BYTES));
       if (name !== undefined) this.names.set(index >> 1, name);
+      if (index === priceLeafIndex(index >> 1)) this.versions.set(index >> 1, decodePriceLeaf(bytes).assetVersion);
     }
     const reports = entry.cut.reports.flatMap((report) =>
       this.indexOf(report.feed)
@@ -33,7 +35,13 @@ export class FeedNames {
         .map((feed) => ({ ...report, feed })),
     );
     const halts = entry.cut.halts.flatMap((feed) => this.indexOf(feed));
-    return { ...entry, cut: { ...entry.cut, reports, halts, verdicts: NO_VERDICTS } };
+    const rates = entry.cut.rates?.flatMap((standing) =>
+      this.indexOf(standing.feed)
+        .filter((feed) => this.plan.feeds[feed]?.asset.version === this.versions.get(standing.feed))
+        .map((feed) => ({ ...standing, feed })),
+    );
+    const translated = { reports, halts, verdicts: NO_VERDICTS, ...(rates === undefined ? {} : { rates }) };
+    return { ...entry, cut: { ...entry.cut, ...translated } };
   }
 
   private isSame(feed: number, report: Report, { cut }: LedgerEntry): boolean {

@@ -70,7 +70,7 @@ describe(ChainPoller.name, () => {
 
   test('tells the reader the block and our own time', async () => {
     const told: unknown[] = [];
-    // eslint-disable-next-line require-yield -- a reader may need nothing but the block
+
     const reader: Reader = {
       id: 'x',
       *read(block, now) {
@@ -138,7 +138,7 @@ describe(ChainPoller.name, () => {
   describe('on a rollup', () => {
     const sequencer = (status: ReadOutcome | { kind: 'up' }): Sequencer => ({
       id: 'sequencer:arbitrum',
-      // eslint-disable-next-line require-yield -- what it asks is not of interest here
+
       *status() {
         return status as { kind: 'up' };
       },

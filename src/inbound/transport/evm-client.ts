@@ -49,9 +49,11 @@ async function connect(rpcUrl: string, timeoutMs: number): Promise<EvmClient> {
   return {
     async block(number) {
       const tag = number === undefined ? 'latest' : numberToHex(number);
-      const found = await client.request({ method: 'eth_getBlockByNumber', params: [tag, false] }).catch((error) => {
-        throw new Error(said(error));
-      });
+      const found = await client
+        .request({ method: 'eth_getBlockByNumber', params: [tag, false] })
+        .catch((error: unknown) => {
+          throw new Error(said(error));
+        });
       const block = found === null ? undefined : blockOf(found);
       if (block === undefined) throw new Error(`the node has no block ${number ?? 'at all'}`);
       return block;

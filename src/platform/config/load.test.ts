@@ -25,6 +25,21 @@ describe(loadConfiguration.name, () => {
 
   const hash = () => loadConfiguration(directory, DIALECTS).configHash;
 
+  test('takes the example of a staked asset from the documents, beside the shipped feeds', () => {
+    const wrapped = `{ id: WSTETH/USD, decimals: 4, nominalPrice: 2300, nominalVolatility: 0.75, minNative: 1, maxAgeMs: 30000, sources: { USD: [kraken], USDT: [okx, bybit, binance] } }`;
+    edit('feeds.yaml', 'feeds:\n', `feeds:\n  - ${wrapped}\n`);
+    const page = readFileSync('docs/configuration.md', 'utf8');
+    const example = /```yaml\n(chains:\n(?:.*\n)*?)```/.exec(page)?.[1] ?? '';
+    writeFileSync(join(directory, 'chains.yaml'), example);
+    const { plan, chains } = loadConfiguration(directory, DIALECTS);
+    expect(plan.redemptions).toMatchObject([{ id: 'rate:WSTETH/USD', feed: 0, nominalRate: 1.2, maxFall: 0 }]);
+    expect(plan.feeds[plan.redemptions[0]!.underlying]?.id).toBe('ETH/USD');
+    expect(chains.map(({ name, agree, sequencer }) => [name, agree, sequencer?.id])).toEqual([
+      ['ethereum', 2, undefined],
+      ['arbitrum', undefined, 'sequencer:arbitrum'],
+    ]);
+  });
+
   test.each([
     [
       'an endpoint',
