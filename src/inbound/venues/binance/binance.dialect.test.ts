@@ -5,7 +5,7 @@ const parse = (frame: string) => binance.parse(binance.open(['BTCUSDT', '1000CHE
 const bookTicker = (data: string, stream = 'btcusdt@bookTicker') => `{"stream":"${stream}","data":${data}}`;
 const BEST = '{"u":4711,"s":"BTCUSDT","b":"81250.10000000","B":"0.75000000","a":"81250.11000000","A":"2.00000000"}';
 
-const quote: Outcome = {
+const quote = {
   kind: 'quote',
   instrument: 'BTCUSDT',
   quote: {
@@ -17,7 +17,10 @@ const quote: Outcome = {
     eventAt: undefined,
     sequence: 4711,
   },
-};
+} satisfies Outcome;
+const PERPETUAL =
+  '{"e":"bookTicker","u":4711,"s":"BTCUSDT","b":"81250.10","B":"0.750","a":"81250.11","A":"2.000","T":1770123456780,"E":1770123456785}';
+const perpetual: Outcome = { ...quote, quote: { ...quote.quote, eventAt: 1770123456780 } };
 const control = (control: string) => ({ kind: 'control', control });
 const rejected = (reason: string, detail?: string) => (detail === undefined ? { reason } : { reason, detail });
 
@@ -26,6 +29,14 @@ describe('binance', () => {
     ['a book ticker is a quote, and carries no time', bookTicker(BEST), quote],
     ['the order of the fields does not matter', `{"data":${BEST},"stream":"btcusdt@bookTicker"}`, quote],
     ['an exchange may add fields', bookTicker(BEST.replace('}', ',"T":1}')), quote],
+    ['a perpetual’s carries the time of the transaction', bookTicker(PERPETUAL), perpetual],
+    [
+      'a perpetual’s as the documents order its fields',
+      bookTicker(
+        '{"e":"bookTicker","u":4711,"E":1770123456785,"T":1770123456780,"s":"BTCUSDT","b":"81250.10","B":"0.750","a":"81250.11","A":"2.000"}',
+      ),
+      perpetual,
+    ],
     ['an acknowledgement answers the subscription', '{"result":null,"id":1}', control('acknowledged')],
     ['a shutdown is announced', '{"e":"serverShutdown","E":1770123456789}', control('reconnect')],
     [

@@ -17,7 +17,24 @@ const MAX_FRAME_BYTES = 64 * 1024;
 const BOOK_TICKER = frameTemplate(
   '{"stream":"<pair>@bookTicker","data":{"u":<u:integer>,"s":"<s>","b":"<b:decimal>","B":"<B:decimal>","a":"<a:decimal>","A":"<A:decimal>"}}',
 );
-const bookTicker = z.object({ u: integer, s: z.string(), b: decimal, B: decimal, a: decimal, A: decimal });
+/**
+ * The same of a perpetual, which has times: "Individual Symbol Book Ticker Streams" of
+ * https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams
+ */
+const FUTURES_BOOK_TICKER = frameTemplate(
+  '{"stream":"<pair>@bookTicker","data":{"e":"bookTicker","u":<u:integer>,"s":"<s>","b":"<b:decimal>","B":"<B:decimal>","a":"<a:decimal>","A":"<A:decimal>","T":<T:integer>,"E":<:integer>}}',
+);
+const bookTicker = z.object({
+  /** Of a perpetual alone. */
+  e: z.literal('bookTicker').optional(),
+  u: integer,
+  s: z.string(),
+  b: decimal,
+  B: decimal,
+  a: decimal,
+  A: decimal,
+  T: integer.optional(),
+});
 const BOOK_TICKER_STREAM = '@bookTicker';
 
 /** Configured symbols by the lower case that streams are named in. */
@@ -44,11 +61,10 @@ export const binance: Dialect<Symbols> = {
   open: (instruments) => new Map(instruments.map((symbol) => [symbol.toLowerCase(), symbol])),
   parse(symbols, frame) {
     if (frame.length > MAX_FRAME_BYTES) return tooLarge(frame, MAX_FRAME_BYTES);
-    const words = BOOK_TICKER.read(frame);
+    const words = BOOK_TICKER.read(frame) ?? FUTURES_BOOK_TICKER.read(frame);
     if (words === undefined) return readJson(frame, (json) => anyForm(symbols, frame, json));
-    const [pair, sequence, symbol, bid, bidSize, ask, askSize] = words;
-    const quote = { bid, ask, bidSize, askSize, last: undefined, eventAt: undefined, sequence };
-    return ticker(symbols, pair, symbol, quote);
+    const [pair, sequence, symbol, bid, bidSize, ask, askSize, eventAt] = words;
+    return ticker(symbols, pair, symbol, { bid, ask, bidSize, askSize, last: undefined, eventAt, sequence });
   },
 };
 
@@ -75,14 +91,14 @@ function anyForm(symbols: Symbols, frame: string, json: unknown): readonly Outco
     if (shutdown.safeParse(data ?? json).success) return RECONNECT;
     if (stream?.endsWith(BOOK_TICKER_STREAM)) {
       const pair = stream.slice(0, -BOOK_TICKER_STREAM.length);
-      return understood(bookTicker, data, ({ u, s, b, B, a, A }) =>
+      return understood(bookTicker, data, ({ e, u, s, b, B, a, A, T }) =>
         ticker(symbols, pair, s, {
           bid: b,
           ask: a,
           bidSize: B,
           askSize: A,
           last: undefined,
-          eventAt: undefined,
+          eventAt: e === undefined ? undefined : T,
           sequence: u,
         }),
       );
