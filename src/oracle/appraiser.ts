@@ -1,6 +1,6 @@
 import type { Ballot, Outcome } from './aggregation/ballot';
-import { reachConsensus, type Consensus } from './aggregation/consensus';
-import { halfWidth, MAD_TO_SIGMA } from './aggregation/half-width';
+import { reachConsensus, reachNews, type Consensus } from './aggregation/consensus';
+import { bandHalfWidth, MAD_TO_SIGMA, medianGap } from './aggregation/half-width';
 import { Roster } from './aggregation/roster';
 import type { LegValue } from './conversion/leg-value';
 import type { FeedPast } from './feed-past';
@@ -9,7 +9,7 @@ import { readClocks } from './guarding/clock';
 import { firstInstant } from './guarding/first-instant';
 import { guardWidth } from './guarding/guard';
 import { guardFeed } from './guarding/guards';
-import { HALTING, NO_REASONS, reasonBit } from './guarding/reasons';
+import { HALTING, NO_REASONS, reasonBit, type ReasonSet } from './guarding/reasons';
 import type { Redemptions } from './guarding/redemption';
 import type { Slots } from './observation/slots';
 import type { FeedPlan, OraclePlan } from './plan';
@@ -22,6 +22,8 @@ import { SECOND_MS, type EpochMs } from './units/time';
 const WIDE_BAND = reasonBit('wideBand');
 /** The price may be further from the truth than the votes suggest: the band doubles. */
 const APART = reasonBit('anchorApart') | reasonBit('twapApart');
+const OUTLIERS = reasonBit('outliers');
+const LEADING = reasonBit('leading');
 const OPERATOR_HALT = reasonBit('operatorHalt');
 
 /** What operators have said of one feed. */
@@ -64,13 +66,13 @@ export class Appraiser {
 
   appraise(at: EpochMs, operators: OperatorWord): Appraisal {
     const { feed, past } = this;
-    const outcome = this.ballot.hold(this.roster, at);
+    const outcome = this.ballot.hold(this.roster, feed.policy, past.expectation(), at);
     const consensus = this.consensus(outcome, at);
     const price = outcome.tally.count === 0 ? NaN : consensus.price;
     const { testimony, expiresAt } = this.anchors.hear(this.index, price, at);
     const redemption = this.redemptions.appraise(this.index, consensus.price, at);
     const clocks = readClocks(this.slots, this.plan.sources, this.roster.constituents, at);
-    const also = redemption.reasons | (operators.isHalted ? OPERATOR_HALT : NO_REASONS);
+    const also = redemption.reasons | reasonsOf(outcome) | (operators.isHalted ? OPERATOR_HALT : NO_REASONS);
     const found = { outcome, consensus, testimony, clocks, also, isResumed: operators.isResumed };
     const { reasons, dueAt } = guardFeed(found, past.remembered(), at, feed.policy);
 
@@ -90,21 +92,17 @@ export class Appraiser {
     };
   }
 
-  private consensus({ tally, legsHalfWidth }: Outcome, at: EpochMs): Consensus {
-    const width = halfWidth({
-      price: tally.weightedMedian,
-      mad: tally.mad,
-      votes: tally.count,
-      medianSpreadBps: tally.medianSpreadBps,
-      ageMs: at - tally.spokenAt,
-      sigmaPerRootSecond: this.past.sigmaPerRootSecond,
-      legsHalfWidth,
-    });
-    return reachConsensus(tally.equalMedian, tally.weightedMedian, {
-      halfWidth: width,
+  /** The votes were counted some time before `at`, or at it: nothing but their age is another then. */
+  private consensus({ tally, circumstances, countedAt, below, above }: Outcome, at: EpochMs): Consensus {
+    const then = { ...tally, ageMs: tally.ageMs + (at - countedAt) };
+    const halfWidth = bandHalfWidth(then, circumstances);
+    const consensus = reachConsensus(tally.equalMedian, tally.weightedMedian, {
+      halfWidth,
+      medianGap: medianGap(then, circumstances),
       tolerance: (tally.weightedMedian * this.feed.policy.medianToleranceBps) / 10_000,
       lastAgreed: this.past.memory.lastAgreed,
     });
+    return reachNews(consensus, halfWidth, below, above);
   }
 
   private dueAt(
@@ -137,9 +135,15 @@ function after(instant: EpochMs, at: EpochMs): EpochMs {
   return instant > at ? instant : Infinity;
 }
 
+/** What the screening of the votes found. */
+function reasonsOf({ hasOutliers, below, above }: Outcome): ReasonSet {
+  const hasNews = below !== undefined || above !== undefined;
+  return (hasOutliers ? OUTLIERS : NO_REASONS) | (hasNews ? LEADING : NO_REASONS);
+}
+
 function dispersionBps({ tally }: Outcome, { price }: Consensus): number {
   if (tally.count === 0) return 0;
-  return Math.round(((MAD_TO_SIGMA * tally.mad) / price) * 1_000_000) / 100;
+  return Math.round(((MAD_TO_SIGMA * tally.deviation) / price) * 1_000_000) / 100;
 }
 
 /** From the rounded figures, so that whoever reads the leg's report can repeat the conversion. */

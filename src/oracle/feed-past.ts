@@ -1,9 +1,11 @@
+import type { Expectation } from './aggregation/votes';
 import type { Remembered } from './guarding/guards';
 import { RATE_SECONDS } from './guarding/rate';
 import type { FeedPlan } from './plan';
 import { FeedMemory, type FeedMemoryState } from './pricing/feed-memory';
 import { PriceHistory, type PriceHistoryState } from './pricing/price-history';
 import { RecentPrices, type RecentPricesState } from './pricing/recent-prices';
+import { Scatter, type ScatterState } from './pricing/scatter';
 import type { Figures, Report } from './report';
 import { EwmaVolatility, type VolatilityState } from './risk/ewma-volatility';
 import { fromMantissa, toMantissa } from './units/decimal';
@@ -14,6 +16,7 @@ export interface FeedPastState {
   readonly history: PriceHistoryState;
   readonly recent: RecentPricesState;
   readonly volatility: VolatilityState;
+  readonly scatter: ScatterState;
 }
 
 /**
@@ -25,6 +28,7 @@ export class FeedPast {
   private readonly history = new PriceHistory();
   private readonly recent = new RecentPrices(RATE_SECONDS);
   private readonly volatility: EwmaVolatility;
+  private readonly scatter = new Scatter();
 
   constructor(private readonly feed: FeedPlan) {
     this.volatility = new EwmaVolatility(feed.policy.nominalVolatility);
@@ -38,6 +42,7 @@ export class FeedPast {
     this.volatility.observe(closed === 1 ? this.history.heldPrice : NaN);
     if (closed > 1) this.recent.forget();
     this.recent.observe(this.history.heldPrice);
+    if (closed === 1) this.scatter.observe();
     return true;
   }
 
@@ -45,11 +50,13 @@ export class FeedPast {
     const price = report.prices === undefined ? NaN : fromMantissa(report.prices.price, this.feed.decimals);
     this.memory.absorb(report, price, at);
     this.history.hold(price);
+    this.scatter.hold(report.prices === undefined ? NaN : report.dispersionBps / 10_000);
   }
 
   /** After a restart: the time since the last cut had no price. */
   resume(): void {
     this.history.hold(NaN);
+    this.scatter.hold(NaN);
     this.memory.resume();
   }
 
@@ -58,8 +65,14 @@ export class FeedPast {
     return this.history.coveredTotalMs >= this.feed.policy.warmUpMs && !Number.isNaN(this.history.stable);
   }
 
-  get sigmaPerRootSecond(): number {
+  private get sigmaPerRootSecond(): number {
     return this.volatility.perRootSecond;
+  }
+
+  /** What its votes are held against. */
+  expectation(): Expectation {
+    const { memory, sigmaPerRootSecond, scatter } = this;
+    return { sigmaPerRootSecond, scatter: scatter.deviation, lastAgreed: memory.lastAgreed };
   }
 
   /** What guards compare the present with. */
@@ -90,6 +103,7 @@ export class FeedPast {
       history: this.history.state(),
       recent: this.recent.state(),
       volatility: this.volatility.state(),
+      scatter: this.scatter.state(),
     };
   }
 
@@ -98,5 +112,6 @@ export class FeedPast {
     this.history.restore(state.history);
     this.recent.restore(state.recent);
     this.volatility.restore(state.volatility);
+    this.scatter.restore(state.scatter);
   }
 }

@@ -56,7 +56,8 @@ describe('a wrapped asset', () => {
 
   it('counts for new risk at what it redeems for where the market pays more, and is shown at the market', () => {
     const driver = settled();
-    driver.keep(T0 + 30_000, saying(2_400, 1_900));
+    driver.keep(T0 + 29_500, saying(2_400, 1_900));
+    driver.to(T0 + 30_000, driver.say(saying(2_400, 1_899.99)));
     const { prices, reasons, status } = driver.report('WSTETH/USD');
     expect([status, reasons]).toEqual(['ok', ['pegGap']]);
     expect(prices).toMatchObject({ price: 240_000 });
@@ -146,7 +147,8 @@ describe('a redemption rate over a restart', () => {
     const restarted = new OracleDriver(PLAN, keccak, throughJson(whole.oracle.state()));
     for (const driver of [whole, restarted]) {
       driver.to(T0 + 23_000, driver.say(saying(2_400, 2_000)));
-      driver.keep(T0 + 40_000, saying(2_400, 2_000));
+      driver.keep(T0 + 39_500, saying(2_400, 2_000));
+      driver.to(T0 + 40_000, driver.say(saying(2_400.01, 2_000.01)));
       expect(driver.report('WSTETH/USD').reasons).toEqual(['redemptionOutOfBounds']);
       driver.to(T0 + 40_100, [driver.redemption('rate:WSTETH/USD', 1.2006, T0 + 40_000)]);
       expect(driver.report('WSTETH/USD').reasons).toEqual([]);

@@ -14,6 +14,7 @@ import { Slots } from './observation/slots';
 import type { FeedPlan, OraclePlan } from './plan';
 import type { Report } from './report';
 import { saysTheSame } from './same-report';
+import { SourcePast, type SourcePastState } from './source-past';
 import { Publisher, type PublisherOptions } from './reporting/publisher';
 import { cutInstant, cutNumberAt, SECOND_MS, type EpochMs } from './units/time';
 
@@ -25,6 +26,7 @@ export interface OracleState {
   readonly halts: readonly string[];
   /** By feed and asset version: a migrated token has no past, and a feed added or removed disturbs no other. */
   readonly feeds: Readonly<Record<string, FeedPastState>>;
+  readonly sources: SourcePastState;
   readonly liquidity: LiquidityState;
   /** As `feeds`, where a feed has a redemption rate. */
   readonly rates?: Readonly<Record<string, Omit<RateStanding, 'feed'>>>;
@@ -40,6 +42,7 @@ export class Oracle {
   private readonly redemptions: Redemptions;
   private readonly verdicts: VerdictRows;
   private readonly pasts: readonly FeedPast[];
+  private readonly sources: SourcePast;
   private readonly appraisers: readonly Appraiser[];
   private readonly liquidity: LiquidityPast;
   private readonly publisher: Publisher;
@@ -72,7 +75,8 @@ export class Oracle {
     this.anchors = new Anchors(plan, { slots, verdicts, legValues });
     this.pasts = plan.feeds.map((feed) => new FeedPast(feed));
     this.redemptions = new Redemptions(plan, this.legValues);
-    const ballot = new Ballot(plan, this.slots, this.legValues, this.verdicts);
+    this.sources = new SourcePast(plan);
+    const ballot = new Ballot(plan, slots, legValues, this.sources.records, verdicts);
     const { anchors, redemptions } = this;
     this.appraisers = this.pasts.map(
       (past, feed) => new Appraiser(plan, feed, slots, ballot, anchors, redemptions, past),
@@ -137,6 +141,7 @@ export class Oracle {
       at: this.lastCutAt,
       halts,
       feeds: Object.fromEntries(pasts),
+      sources: this.sources.state(),
       liquidity: this.liquidity.state(),
       ...(rates.length === 0 ? {} : { rates: Object.fromEntries(rates) }),
     };
@@ -204,6 +209,7 @@ export class Oracle {
     };
     for (const report of reports) this.past(report.feed).absorb(report, at);
     this.liquidity.absorb(verdicts);
+    this.sources.absorb(verdicts, at);
     this.remember(cut);
     this.pending = false;
     return cut;
@@ -299,6 +305,7 @@ export class Oracle {
     for (const report of cut.reports) this.past(report.feed).absorb(report, cut.at);
     this.liquidity.elapse(cut.at);
     this.liquidity.absorb(cut.verdicts);
+    this.sources.absorb(cut.verdicts, cut.at);
     this.halted.clear();
     for (const feed of cut.halts) this.halted.add(feed);
     for (const standing of cut.rates ?? []) this.redemptions.absorb(standing);
@@ -314,6 +321,7 @@ export class Oracle {
       if (state.halts.includes(plan.id)) this.halted.add(feed);
     });
     this.liquidity.restore(state.liquidity, state.at);
+    this.sources.restore(state.sources);
     this.lastCut = state.cut;
     this.lastCutAt = state.at;
   }

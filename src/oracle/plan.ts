@@ -103,6 +103,8 @@ export interface SourcePlan {
   readonly weight: number;
   /** Older than this, by receive time or by the venue's own event time, a quote has no vote. */
   readonly maxAgeMs: number;
+  /** A book that has stood still for so long has no vote, however often it is said again; absent: no such limit. */
+  readonly maxQuietMs?: number;
   /** An event time this far ahead of the receive time is refused. */
   readonly maxFutureMs: number;
   /** Present where the source is an anchor: it has no vote, and speaks when the price stands further from it than this. */

@@ -22,6 +22,7 @@ export const VERDICTS = [
   { name: 'atBound', stage: 'observation' },
   { name: 'sequencerDown', stage: 'screening' },
   { name: 'witness', stage: 'guarding' },
+  { name: 'leading', stage: 'screening' },
 ] as const;
 
 export type Verdict = (typeof VERDICTS)[number]['name'];

@@ -1,144 +1,151 @@
 import type { LegValue } from '../conversion/leg-value';
-import { priceRange, type PriceRange } from '../conversion/price-range';
 import type { Slots } from '../observation/slots';
-import type { OraclePlan } from '../plan';
-import { expiry, freshness, spokenAt } from '../screening/freshness';
+import type { FeedPolicy, OraclePlan } from '../plan';
+import { isDropped, Screen, type Lead } from '../screening/screen';
+import type { SourceRecord } from '../screening/source-record';
 import type { EpochMs } from '../units/time';
 import { verdictCode } from '../verdict';
-import { medianOfSorted, sort } from './median';
-import type { Constituent, Roster } from './roster';
+import { MAD_TO_SIGMA, medianGap, type Circumstances } from './half-width';
+import { Poll, type Voter } from './poll';
+import type { Roster } from './roster';
 import type { VerdictRows } from './verdict-rows';
-import { Votes, type Tally } from './votes';
+import type { Expectation, Tally } from './votes';
 
 const USED = verdictCode('used');
-const LEG_HALTED = verdictCode('legHalted');
-const OUT_OF_RANGE = verdictCode('outOfRange');
+
+/** Votes to one side that are newer than the rest and not contradicted yet. */
+export interface News {
+  /** The furthest of them. */
+  readonly price: number;
+  /** Whether they are more than one venue can make up. */
+  readonly isShared: boolean;
+}
 
 /** The outcome of one feed's vote. */
 export interface Outcome {
   readonly tally: Tally;
+  readonly circumstances: Circumstances;
+  readonly countedAt: EpochMs;
   /** Fresh voters' share of the configured weight. */
   readonly freshShare: number;
   readonly usedSources: number;
-  /** Relative half-widths of the distinct legs in use, summed. */
-  readonly legsHalfWidth: number;
   /** Whether some source lost its vote because its leg is halted. */
   readonly legHalted: boolean;
   /** Whether some vote came through a leg that is degraded. */
   readonly legDegraded: boolean;
+  /** Whether some vote was left out because it stands apart from the rest, or stands still. */
+  readonly hasOutliers: boolean;
+  readonly below: News | undefined;
+  readonly above: News | undefined;
   /** When the first of the votes will be too old: +Infinity if there is none. */
   readonly expiresAt: EpochMs;
 }
 
-/** Holds the votes: asks every source of a feed, converts and screens what it says, and gives each a verdict. */
+/** Holds the votes of one feed: polls its sources, screens what they say against each other, and counts. */
 export class Ballot {
-  private readonly votes: Votes;
-  private readonly values: Float64Array;
-  /** By feed. */
-  private readonly ranges: readonly PriceRange[];
-  /** Per voter in order: its constituent, and the rows of its sources among the verdicts. */
-  private voters: { readonly constituent: number; readonly rows: readonly number[] }[] = [];
-  private legs = new Set<number>();
-  private legHalted = false;
-  private expiresAt = Infinity;
+  private readonly poll: Poll;
+  private readonly screen: Screen;
 
   constructor(
-    private readonly plan: OraclePlan,
-    private readonly slots: Slots,
+    plan: OraclePlan,
+    slots: Slots,
     private readonly legValues: readonly (LegValue | undefined)[],
+    records: readonly SourceRecord[],
     private readonly verdicts: VerdictRows,
   ) {
-    this.votes = new Votes(plan.sources.length);
-    this.values = new Float64Array(plan.sources.length);
-    this.ranges = plan.feeds.map(({ decimals }) => priceRange(decimals));
+    this.poll = new Poll(plan, slots, legValues, records, verdicts);
+    this.screen = new Screen(plan.sources.length);
   }
 
-  hold(roster: Roster, at: EpochMs): Outcome {
-    this.votes.clear();
-    this.voters = [];
-    this.legs.clear();
-    this.legHalted = false;
-    this.expiresAt = Infinity;
-    roster.constituents.forEach((constituent, index) => {
-      this.poll(constituent, index, at);
-    });
-
-    const present = this.voters.reduce((mask, { constituent }) => mask | (1 << constituent), 0);
-    const shares = roster.shares(present);
-    this.voters.forEach(({ constituent, rows }, row) => {
-      const share = shares[constituent] ?? 0;
-      this.votes.weigh(row, share);
-      for (const verdict of rows) this.verdicts.weigh(verdict, share / rows.length);
-    });
+  hold(roster: Roster, policy: FeedPolicy, expected: Expectation, at: EpochMs): Outcome {
+    const { poll, screen } = this;
+    poll.take(roster, at);
+    let present = this.weigh(roster);
+    const circumstances: Circumstances = { ...expected, legsHalfWidth: this.sumOfLegs() };
+    let tally = poll.votes.tally(at, expected);
+    screen.clear();
+    if (this.standTogether(tally, policy, circumstances)) {
+      screen.judge(poll.votes, this.centre(tally, policy, expected), poll.voters, at);
+      this.pronounce();
+      if (screen.dropped > 0) {
+        poll.keepOnly((row) => !isDropped(screen.code[row] as number));
+        present = this.weigh(roster);
+        tally = poll.votes.tally(at, expected);
+      }
+    }
     return {
-      tally: this.votes.tally(),
+      tally,
+      circumstances,
+      countedAt: at,
       freshShare: roster.freshShare(present),
-      usedSources: this.voters.reduce((sum, { rows }) => sum + rows.length, 0),
-      legsHalfWidth: this.sumOfLegs(),
-      legHalted: this.legHalted,
-      legDegraded: [...this.legs].some((leg) => this.legValues[leg]?.isDegraded),
-      expiresAt: this.expiresAt,
+      usedSources: this.recordShares(),
+      legHalted: poll.legHalted,
+      legDegraded: [...poll.legs].some((leg) => this.legValues[leg]?.isDegraded),
+      hasOutliers: poll.hasFrozen || screen.dropped > 0,
+      below: this.news(screen.below),
+      above: this.news(screen.above),
+      expiresAt: poll.expiresAt,
     };
   }
 
-  /** One vote per upstream: the median of what its sources say, as old as the newest of them. */
-  private poll(constituent: Constituent, index: number, at: EpochMs): void {
-    const rows: number[] = [];
-    let spread = 0;
-    let spoken = -Infinity;
-    for (const source of constituent.sources) {
-      const row = this.ask(source, at, rows.length);
-      if (row === undefined) continue;
-      rows.push(row);
-      spread = Math.max(spread, this.slots.spreadBps[source] as number);
-      spoken = Math.max(
-        spoken,
-        spokenAt(this.slots.receivedAt[source] as number, this.slots.eventAt[source] as number),
-      );
-    }
-    if (rows.length === 0) return;
-    sort(this.values, rows.length);
-    this.votes.add(medianOfSorted(this.values, rows.length), spread, spoken, constituent.native);
-    this.voters.push({ constituent: index, rows });
+  /** Gives every vote its share; returns the set of those who vote. */
+  private weigh(roster: Roster): number {
+    const { votes, voters } = this.poll;
+    let present = 0;
+    for (let row = 0; row < votes.count; row++) present |= 1 << (voters[row] as Voter).constituent;
+    const shares = roster.shares(present);
+    for (let row = 0; row < votes.count; row++) votes.weigh(row, shares[(voters[row] as Voter).constituent] ?? 0);
+    return present;
   }
 
-  /** The row of a source that may vote, its converted price left in `values[position]`; else undefined. */
-  private ask(source: number, at: EpochMs, position: number): number | undefined {
-    const { slots, verdicts } = this;
-    const code = slots.code[source] as number;
-    if (code !== USED) {
-      verdicts.add(source, code, slots.measured[source] as number, slots.limit[source] as number);
-      return undefined;
+  /** While the two medians disagree nobody can say who stands apart. */
+  private standTogether(tally: Tally, policy: FeedPolicy, by: Circumstances): boolean {
+    const gap = Math.abs(tally.equalMedian - tally.weightedMedian);
+    return gap <= Math.max(medianGap(tally, by), (tally.weightedMedian * policy.medianToleranceBps) / 10_000);
+  }
+
+  private centre(tally: Tally, policy: FeedPolicy, { sigmaPerRootSecond, scatter }: Expectation) {
+    const now = (MAD_TO_SIGMA * tally.mad) / tally.weightedMedian;
+    return {
+      price: tally.weightedMedian,
+      scatterBps: (scatter > now ? scatter : now) * 10_000,
+      floorBps: policy.medianToleranceBps,
+      sigmaPerRootSecond,
+      minLeft: policy.minUpstreams,
+    };
+  }
+
+  /** Tells the sources of each vote that stands apart. */
+  private pronounce(): void {
+    const { screen, poll } = this;
+    for (let row = 0; row < poll.votes.count; row++) {
+      const code = screen.code[row] as number;
+      if (code === USED) continue;
+      for (const verdict of (poll.voters[row] as Voter).verdicts) {
+        this.verdicts.overrule(verdict, code, screen.measured[row] as number, screen.limit[row] as number);
+      }
     }
-    const { feed, leg, maxAgeMs } = this.plan.sources[source] as OraclePlan['sources'][number];
-    const legValue = leg === undefined ? undefined : this.legValues[leg];
-    if (leg !== undefined && legValue === undefined) {
-      this.legHalted = true;
-      verdicts.add(source, LEG_HALTED, slots.price[source] as number, NaN);
-      return undefined;
+  }
+
+  /** Returns how many sources have a vote. */
+  private recordShares(): number {
+    const { votes, voters } = this.poll;
+    let used = 0;
+    for (let row = 0; row < votes.count; row++) {
+      const own = (voters[row] as Voter).verdicts;
+      for (const verdict of own) this.verdicts.weigh(verdict, (votes.share[row] as number) / own.length);
+      used += own.length;
     }
-    const price = (slots.price[source] as number) * (legValue?.price ?? 1);
-    const { min, max } = this.ranges[feed] as PriceRange;
-    if (!(price >= min && price < max)) {
-      verdicts.add(source, OUT_OF_RANGE, price, price < min ? min : max);
-      return undefined;
-    }
-    const receivedAt = slots.receivedAt[source] as number;
-    const eventAt = slots.eventAt[source] as number;
-    const fresh = freshness(at, receivedAt, eventAt, maxAgeMs);
-    if (fresh !== USED) {
-      verdicts.add(source, fresh, at - spokenAt(receivedAt, eventAt), maxAgeMs);
-      return undefined;
-    }
-    if (leg !== undefined) this.legs.add(leg);
-    this.values[position] = price;
-    this.expiresAt = Math.min(this.expiresAt, expiry(receivedAt, eventAt, maxAgeMs));
-    return verdicts.add(source, USED, price, NaN);
+    return used;
+  }
+
+  private news(side: Lead): News | undefined {
+    return side.count === 0 ? undefined : { price: side.price, isShared: this.screen.isShared(side) };
   }
 
   private sumOfLegs(): number {
     let sum = 0;
-    for (const leg of this.legs) sum += this.legValues[leg]?.relativeHalfWidth ?? 0;
+    for (const leg of this.poll.legs) sum += this.legValues[leg]?.relativeHalfWidth ?? 0;
     return sum;
   }
 }

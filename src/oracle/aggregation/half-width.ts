@@ -1,31 +1,48 @@
+import type { Tally } from './votes';
+
 /** A normal variable stays within this many standard deviations 99 times in 100. */
-const Z_99 = 2.58;
+const Z_99 = 2.576;
 /** MAD times this estimates the standard deviation of a normal sample. */
 export const MAD_TO_SIGMA = 1.4826;
+/**
+ * Variance of the median of votes against that of their mean: π/2 for points (of normal votes, asymptotically), 1 for
+ * votes that spread wider than they scatter. Spread as books and age have it, they are in the middle between.
+ */
+const EFFICIENCY = Math.sqrt(Math.PI / 2);
+/** Share of what is seen now in the scatter: of a handful of votes it says little, and the last minutes say more. */
+const NOW = 0.25;
 
-export interface Uncertainty {
-  readonly price: number;
-  readonly mad: number;
-  readonly votes: number;
-  readonly medianSpreadBps: number;
-  /** Age of the price: of the median vote. */
-  readonly ageMs: number;
+/** What the votes themselves do not tell. Prices relative. */
+export interface Circumstances {
   /** Standard deviation of the log price over one second. */
   readonly sigmaPerRootSecond: number;
-  /** Relative half-widths of the legs in use, summed. */
+  /** Standard deviation of the votes in the last minutes; NaN before it is known. */
+  readonly scatter: number;
+  /** Half-widths of the legs in use, summed. */
   readonly legsHalfWidth: number;
 }
 
 /**
  * Half the width of a band that should contain the efficient price 99 times in 100 (docs/pricing.md): the standard error
- * of a median of n votes, √(π/2n)·σ, together with what the price may have moved since they were cast; then half the
- * median spread and the legs' own half-widths, which are errors common to all votes and so do not average out.
+ * of the votes' median together with what the price may have done since they were cast, and the legs' own half-widths,
+ * whole: their error is common to all votes and does not average out.
  */
-export function halfWidth(of: Uncertainty): number {
-  const spread = MAD_TO_SIGMA * of.mad;
-  const ofMedian = (spread * spread * Math.PI) / (2 * of.votes);
-  const drift = of.sigmaPerRootSecond * of.price;
-  const ofAge = drift * drift * (of.ageMs / 1_000);
-  const common = of.medianSpreadBps / 20_000 + of.legsHalfWidth;
-  return Z_99 * Math.sqrt(ofMedian + ofAge) + of.price * common;
+export function bandHalfWidth(tally: Tally, by: Circumstances): number {
+  const now = (MAD_TO_SIGMA * tally.deviation) / tally.weightedMedian;
+  const scatter = Number.isNaN(by.scatter) ? now * now : NOW * now * now + (1 - NOW) * by.scatter * by.scatter;
+  return tally.weightedMedian * relativeHalfWidth(tally, EFFICIENCY * scatter * tally.concentration, by);
+}
+
+/** How far the two medians of honest votes may stand apart: 99 times in 100 the equal one errs by no more. */
+export function medianGap(tally: Tally, by: Circumstances): number {
+  const now = (MAD_TO_SIGMA * tally.mad) / tally.weightedMedian;
+  return tally.weightedMedian * relativeHalfWidth(tally, (now * now * Math.PI) / (2 * tally.count), by);
+}
+
+/** Never less than half the median spread: where all books show the same ticks, nothing tells where between them. */
+function relativeHalfWidth(tally: Tally, varianceOfVotes: number, by: Circumstances): number {
+  const { sigmaPerRootSecond, legsHalfWidth } = by;
+  const varianceOfAge = sigmaPerRootSecond * sigmaPerRootSecond * (tally.ageMs / 1_000);
+  const doubt = Math.sqrt(Z_99 * Z_99 * (varianceOfVotes + varianceOfAge) + legsHalfWidth * legsHalfWidth);
+  return Math.max(doubt, tally.medianSpreadBps / 20_000);
 }

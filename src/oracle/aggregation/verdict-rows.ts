@@ -30,6 +30,13 @@ export class VerdictRows {
     return row;
   }
 
+  /** Gives the row another verdict, once its source has been held against the others. */
+  overrule(row: number, code: number, measured: number, limit: number): void {
+    this.code[row] = code;
+    this.measured[row] = measured;
+    this.limit[row] = limit;
+  }
+
   weigh(row: number, weight: number): void {
     this.weight[row] = weight;
   }

@@ -6,16 +6,20 @@ interface Vote {
   readonly share: number;
   readonly spreadBps?: number;
   readonly spokenAt?: number;
+  readonly saidAt?: number;
   readonly native?: boolean;
 }
 
-function tallyOf(cast: readonly Vote[], votes = new Votes(cast.length)): Tally {
+const AT = 2_000;
+const UNMOVED = { sigmaPerRootSecond: 0, lastAgreed: NaN };
+
+function tallyOf(cast: readonly Vote[], votes = new Votes(cast.length), expected = UNMOVED): Tally {
   votes.clear();
-  for (const { value, spreadBps = 1, spokenAt = 1_000, native = true } of cast) {
-    votes.add(value, spreadBps, spokenAt, native);
+  for (const { value, spreadBps = 0, spokenAt = 1_000, saidAt = spokenAt, native = true } of cast) {
+    votes.add(value, spreadBps, spokenAt, saidAt, native);
   }
   cast.forEach(({ share }, row) => votes.weigh(row, share));
-  return votes.tally();
+  return votes.tally(AT, expected);
 }
 
 describe('Votes', () => {
@@ -23,16 +27,21 @@ describe('Votes', () => {
     const tally = tallyOf([
       { value: 104, share: 0.25, spreadBps: 5, spokenAt: 1_300, native: false },
       { value: 100, share: 0.25, spreadBps: 2, spokenAt: 1_100 },
-      { value: 101, share: 0.4, spreadBps: 1, spokenAt: 1_400 },
+      { value: 101, share: 0.4, spreadBps: 1, spokenAt: 1_400, saidAt: 1_200 },
       { value: 110, share: 0.1, spreadBps: 9, spokenAt: 1_200, native: false },
     ]);
     expect(tally).toEqual({
       count: 4,
       equalMedian: 102.5,
-      weightedMedian: 101,
+      // 101 leaves open its spread: half of the weight lies below where a quarter and 0.25/0.4 of its own do.
+      weightedMedian: expect.closeTo(101 + 101 * 0.000_05 * 0.25, 9) as number,
       mad: 2,
+      deviation: 1,
       medianSpreadBps: 3.5,
       spokenAt: 1_200,
+      // 700 ms of all, 100 more of all but 104 to the square, 100 more of 100 alone.
+      ageMs: expect.closeTo(700 + 100 * 0.75 * 0.75 + 100 * 0.25 * 0.25, 9) as number,
+      concentration: expect.closeTo(0.295, 12) as number,
       native: 2,
       nativeGapBps: expect.closeTo((6.5 / 100.5) * 10_000, 9) as number,
     });
@@ -53,8 +62,11 @@ describe('Votes', () => {
       equalMedian: NaN,
       weightedMedian: NaN,
       mad: NaN,
+      deviation: NaN,
       medianSpreadBps: NaN,
       spokenAt: NaN,
+      ageMs: 0,
+      concentration: 0,
       native: 0,
       nativeGapBps: NaN,
     });
@@ -70,7 +82,7 @@ describe('Votes', () => {
     expect(tallyOf(cast, votes)).toEqual(tallyOf(cast));
   });
 
-  it('do not care in which order they were cast', () => {
+  it('do not care in which order they were cast, up to rounding', () => {
     const vote = fc.record({
       value: fc.double({ min: 1, max: 1e6, noNaN: true }),
       share: fc.double({ min: 0.01, max: 1, noNaN: true }),
@@ -83,8 +95,39 @@ describe('Votes', () => {
       .chain((cast) => fc.tuple(fc.constant(cast), fc.shuffledSubarray(cast, { minLength: cast.length })));
     fc.assert(
       fc.property(shuffled, ([cast, other]) => {
-        expect(tallyOf(other)).toEqual(tallyOf(cast));
+        const one = tallyOf(cast);
+        for (const [name, figure] of Object.entries(tallyOf(other))) {
+          const same = one[name as keyof Tally];
+          if (Number.isNaN(same)) expect(figure).toBeNaN();
+          else expect(Math.abs(figure - same)).toBeLessThanOrEqual(1e-9 * Math.abs(same));
+        }
       }),
     );
+  });
+
+  it('weigh an old vote less near the middle: it leaves open what the price has done since', () => {
+    const sure = { share: 0.4, spokenAt: AT };
+    const cast = [
+      { value: 100, ...sure },
+      { value: 101, share: 0.2, spokenAt: AT },
+      { value: 102, ...sure, spokenAt: AT - 1_000 },
+    ];
+    const still = tallyOf(cast).weightedMedian;
+    const moving = tallyOf(cast, undefined, { sigmaPerRootSecond: 0.01, lastAgreed: NaN }).weightedMedian;
+    expect(still).toBe(101);
+    // 102 ± 1.767: 2.9 of its 40 % have gone below 101 by 101, so half is reached in its lower part before.
+    expect(moving).toBeLessThan(still + 1e-9);
+    expect(moving).toBeGreaterThan(100);
+  });
+
+  it('let the last agreed price decide where exactly half of the weight stands on each side', () => {
+    const cast = [
+      { value: 100, share: 0.25 },
+      { value: 101, share: 0.25 },
+      { value: 300, share: 0.5 },
+    ];
+    const near = (lastAgreed: number): number =>
+      tallyOf(cast, undefined, { sigmaPerRootSecond: 0, lastAgreed }).weightedMedian;
+    expect([near(NaN), near(99), near(150), near(400)]).toEqual([200.5, 101, 150, 300]);
   });
 });

@@ -75,11 +75,11 @@ describe('costToMove', () => {
     for (let choice = 0; choice < 3 ** targets.length; choice++) {
       const pushes = targets.map((_, index) => (Math.floor(choice / 3 ** index) % 3) * bps);
       votes.clear();
-      for (const push of pushes) votes.add(10_000 + push, 1, 0, true);
+      for (const push of pushes) votes.add(10_000 + push, 0, 0, 0, true);
       targets.forEach(({ share }, row) => {
         votes.weigh(row, share);
       });
-      const { equalMedian, weightedMedian } = votes.tally();
+      const { equalMedian, weightedMedian } = votes.tally(0, { sigmaPerRootSecond: 0, lastAgreed: NaN });
       if (Math.min(equalMedian, weightedMedian) < 10_000 + bps - 1e-6) continue;
       const cost = pushes.reduce((sum, push, index) => sum + targets[index]!.depth * costOfOne(push), 0);
       cheapest = Math.min(cheapest, cost);

@@ -41,7 +41,7 @@ export function proveFeeds(file: ConfigFile, venues: VenueBook): ProvenFeed[] {
     const path = ['feeds', i];
     proveDecimals(file, path, row);
     const policy = defaults && policyOf(row, defaults);
-    const of = { feed: row, maxAgeMs: policy?.maxAgeMs ?? 0 };
+    const of = { feed: row, maxAgeMs: policy?.maxAgeMs ?? 0, maxQuietMs: row.maxQuietMs ?? defaults?.maxQuietMs };
     const sources = proveSources(book, path, 'sources', of);
     const anchors = proveSources(book, path, 'anchors', of);
     if (sources === undefined || anchors === undefined || policy === undefined) return [];

@@ -14,6 +14,7 @@ export interface ProvenSource {
   readonly quote: string;
   readonly weight: number;
   readonly maxAgeMs: number;
+  readonly maxQuietMs: number;
   readonly maxFutureMs: number;
   /** Present where it is an anchor and no vote. */
   readonly anchor?: { readonly maxDeviationBps: number };
@@ -34,15 +35,21 @@ export interface SourceBook {
   readonly taken: Map<string, string>;
 }
 
+interface OfFeed {
+  readonly feed: FeedRow;
+  readonly maxAgeMs: number;
+  readonly maxQuietMs: number | undefined;
+}
+
 /**
  * The sources of the feed at a path that vote, or those that are anchors; undefined where one of them has a fault.
- * `maxAgeMs` is the feed's own.
+ * Limits are the feed's own.
  */
 export function proveSources(
   book: SourceBook,
   at: Path,
   role: 'sources' | 'anchors',
-  { feed, maxAgeMs }: { readonly feed: FeedRow; readonly maxAgeMs: number },
+  { feed, maxAgeMs, maxQuietMs }: OfFeed,
 ): ProvenSource[] | undefined {
   const sources: ProvenSource[] = [];
   let sound = true;
@@ -60,6 +67,7 @@ export function proveSources(
           quote,
           weight: ('weight' in entry ? entry.weight : undefined) ?? venue.weight,
           maxAgeMs: entry.maxAgeMs ?? maxAgeMs,
+          maxQuietMs: entry.maxQuietMs ?? maxQuietMs ?? entry.maxAgeMs ?? maxAgeMs,
           maxFutureMs: venue.maxFutureMs ?? book.venues.defaults.maxFutureMs,
           ...(role === 'anchors' ? { anchor: { maxDeviationBps: deviationOf(book, entry, venue) } } : {}),
         };
