@@ -38,6 +38,17 @@ describe('Roster', () => {
     expect(roster.freshShare(0)).toBe(0);
   });
 
+  it('puts measured weights in force, and goes on counting fresh weight against what is configured', () => {
+    const roster = rosterOf({ a: 1, b: 1, c: 1, d: 1, e: 1, f: 1 });
+    const measured = [2, 1, 1, 1, 1, 0.6].map((depth) => ({ depth, trust: 1 }));
+    expect(roster.shares(0b111111)[0]).toBeCloseTo(1 / 6, 12);
+    expect(roster.weigh(measured)).toBe(true);
+    expect(roster.weigh(measured)).toBe(false);
+    expect(roster.shares(0b111111)[0]).toBeCloseTo(0.25, 12);
+    expect(roster.shares(0b111111)[1]! / roster.shares(0b111111)[5]!).toBeCloseTo(1 / 0.6, 9);
+    expect(roster.freshShare(0b000001)).toBeCloseTo(1 / 6, 12);
+  });
+
   it('tells the highest voter apart', () => {
     const roster = rosterOf(Object.fromEntries(Array.from({ length: 31 }, (_, index) => [`v${index}`, 1])));
     expect(roster.shares(1 << 30)[30]).toBe(1);
