@@ -10,12 +10,19 @@ import { configHashBytes } from '../platform/config/configuration';
 /** What is published and by whom, for every room that tells others: the plan, the signing domain, the signers. */
 @Module({})
 export class PublicationModule {
-  static register(configuration: Configuration, keccak: Keccak, signing: DynamicModule): DynamicModule {
+  /** @param quorum who signs together, where it is not this process's key alone */
+  static register(
+    configuration: Configuration,
+    keccak: Keccak,
+    signing: DynamicModule,
+    { signers, threshold }: Partial<Pick<Publication, 'signers' | 'threshold'>> = {},
+  ): DynamicModule {
     const { name, version, salt } = new HeaderDigest(configuration.plan.network, keccak);
     const publication = ({ address }: Signer): Publication => ({
       network: configuration.plan.network,
       domain: { name, version, salt },
-      signers: [address],
+      signers: signers ?? [address],
+      threshold: threshold ?? 1,
       configHash: configHashBytes(configuration),
     });
     return {

@@ -14,6 +14,7 @@ export const PUBLICATION_OF_TESTS: Publication = {
   network: 'test',
   domain: { name: 'Assay', version: '1', salt: new Uint8Array(32).fill(9) },
   signers: ['0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'],
+  threshold: 1,
   configHash: new Uint8Array(32).fill(3),
 };
 

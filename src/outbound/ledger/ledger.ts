@@ -5,11 +5,13 @@ import type { AlertChange } from '../alerts/alert';
 /** Everything a cut left behind. Stream, REST, alerts and relay know the oracle only by these. */
 export interface LedgerEntry {
   readonly cut: Cut;
-  /** 65 bytes: r, s, v over the header's EIP-712 digest. */
+  /** 65 bytes for each signer: r, s, v over the header's EIP-712 digest, in ascending order of the signers' addresses. */
   readonly signature: Uint8Array;
   readonly alerts: readonly AlertChange[];
   /** Instructions that took effect at this cut: the audit trail. */
   readonly operator: readonly OperatorInstruction[];
+  /** Of a cut that several signed: all it takes to recompute it, as their peers send it (docs/quorum.md). */
+  readonly evidence?: Uint8Array;
   /** JSON that the oracle can start from, as of this cut; written now and then. */
   readonly checkpoint?: unknown;
 }

@@ -53,6 +53,7 @@ describe(StreamModule.name, () => {
       network: 'test',
       domain: { name: 'Assay', version: '1', salt: `0x${'09'.repeat(32)}` },
       signers: ['0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'],
+      threshold: 1,
       feeds: ['BTC/USD', 'ETH/USD', 'SOL/USD'],
       groups: ['majors'],
       heartbeatMs: 1_000,

@@ -132,9 +132,18 @@ function refuse(socket: Duplex, status: number): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function welcomeText({ network, domain, signers }: Publication, names: Names, heartbeatMs: number): string {
+function welcomeText({ network, domain, signers, threshold }: Publication, names: Names, heartbeatMs: number): string {
   const { name, version, salt } = domain;
   const described = { name, version, salt: hex(salt) };
   const [feeds, groups] = [[...names.feeds.keys()], [...names.groups.keys()]];
-  return JSON.stringify({ type: 'welcome', network, domain: described, signers, feeds, groups, heartbeatMs });
+  return JSON.stringify({
+    type: 'welcome',
+    network,
+    domain: described,
+    signers,
+    threshold,
+    feeds,
+    groups,
+    heartbeatMs,
+  });
 }

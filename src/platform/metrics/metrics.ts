@@ -74,6 +74,32 @@ export function createMetrics() {
       registers,
     }),
 
+    quorumSeconds: new Histogram({
+      name: 'assay_quorum_seconds',
+      help: 'From the instant of a cut to its certificate, by all that it takes: observing, proposing, signing.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+      registers,
+    }),
+    quorumPeers: new Gauge({ name: 'assay_quorum_peers', help: 'Peers that are connected and proved.', registers }),
+    quorumGaps: new Counter({
+      name: 'assay_quorum_gaps_total',
+      help: 'Runs of slots that passed without a cut, by the reason.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    quorumRefusals: new Counter({
+      name: 'assay_quorum_refusals_total',
+      help: "Messages of peers that were not heeded, by kind; the log's debug level says why.",
+      labelNames: ['kind'],
+      registers,
+    }),
+    quorumEquivocations: new Counter({
+      name: 'assay_quorum_equivocations_total',
+      help: 'Proofs that a signer said two things about one cut, by kind.',
+      labelNames: ['kind'],
+      registers,
+    }),
+
     ledgerAppends: new Counter({
       name: 'assay_ledger_appends_total',
       help: 'Entries to be appended to the ledger, by outcome: appended or failed.',

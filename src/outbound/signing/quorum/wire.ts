@@ -49,20 +49,29 @@ export function encodeMessage(message: PeerMessage): Uint8Array {
 
 /** Throws MalformedMessage for bytes that `encodeMessage` never writes. */
 export function decodeMessage(bytes: Uint8Array): PeerMessage {
-  const reader = new Reader(bytes);
-  try {
-    const message = readMessage(reader);
-    reader.end();
-    return message;
-  } catch (error) {
-    if (error instanceof RangeError) throw new MalformedMessage(`a message of ${bytes.length} bytes ends too soon`);
-    throw error;
-  }
+  return decode(bytes, readMessage);
 }
 
 /** A certificate for the ledger; `decodeCertificate` reads it back. */
 export function encodeCertificate({ proposal, header, signatures }: Certificate): Uint8Array {
   return Buffer.concat([encodeProposal(proposal), encodeHeader(header), unsigned(1, signatures.length), ...signatures]);
+}
+
+/** Throws MalformedMessage for bytes that `encodeCertificate` never writes. */
+export function decodeCertificate(bytes: Uint8Array): Certificate {
+  return decode(bytes, readCertificate);
+}
+
+function decode<T>(bytes: Uint8Array, read: (reader: Reader) => T): T {
+  const reader = new Reader(bytes);
+  try {
+    const value = read(reader);
+    reader.end();
+    return value;
+  } catch (error) {
+    if (error instanceof RangeError) throw new MalformedMessage(`a message of ${bytes.length} bytes ends too soon`);
+    throw error;
+  }
 }
 
 function readMessage(reader: Reader): PeerMessage {

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { LEDGER, type Ledger } from '../../outbound/ledger/ledger';
+import { OPERATOR_INBOX } from '../../outbound/operator/operator-inbox';
+import { FileJournal } from '../../outbound/signing/quorum/file-journal';
+import { MemoryJournal, type SigningJournal } from '../../outbound/signing/quorum/signing-journal';
+import { Statements } from '../../outbound/signing/quorum/statements';
+import { loadSecp256k1 } from '../../outbound/signing/secp256k1';
+import { SIGNER, type Signer } from '../../outbound/signing/signer';
+import type { QuorumConfiguration } from '../../platform/config/quorum';
+import { buildEngine } from '../build-engine';
+import type { Outbox } from '../outbox';
+import { openOutbox, type RuntimeOptions } from '../runtime.module';
+import { TurnService } from '../turn.service';
+import { CertifiedEntries } from './certified-entries';
+import { LocalView } from './local-view';
+import { QuorumService } from './quorum.service';
+import { restoreQuorum, termsOf } from './restore-quorum';
+
+export interface QuorumRuntimeOptions extends RuntimeOptions {
+  readonly quorum: QuorumConfiguration;
+  /** Where ledger, journal and proofs are kept; without one they end with the process, and so may only tests. */
+  readonly dataDirectory: string | undefined;
+  /** Does not observe, sign or publish; hears, verifies and keeps. */
+  readonly follows: boolean;
+}
+
+/** What runs in a process of a quorum. */
+export class QuorumRuntime {
+  constructor(
+    readonly outbox: Outbox,
+    readonly quorum: QuorumService,
+    /** Absent in a process that only follows. */
+    readonly turn: TurnService | undefined,
+  ) {}
+}
+
+/** Provides this process's part in a quorum, continuing where the ledger ends. Needs LEDGER and SIGNER. */
+@Module({})
+export class QuorumModule {
+  static register(options: QuorumRuntimeOptions): DynamicModule {
+    const inbox = options.follows ? [] : [{ provide: OPERATOR_INBOX, useExisting: TurnService }];
+    const turn = {
+      provide: TurnService,
+      useFactory: ({ turn: own }: QuorumRuntime) => own,
+      inject: [QuorumRuntime],
+    };
+    return {
+      module: QuorumModule,
+      global: true,
+      providers: [
+        {
+          provide: QuorumRuntime,
+          useFactory: (ledger: Ledger, signer: Signer) => openRuntime(options, ledger, signer),
+          inject: [LEDGER, SIGNER],
+        },
+        ...(options.follows ? [] : [turn]),
+        ...inbox,
+      ],
+      exports: [QuorumRuntime, ...(options.follows ? [] : [TurnService, OPERATOR_INBOX])],
+    };
+  }
+}
+
+async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer: Signer): Promise<QuorumRuntime> {
+  const { configuration, quorum, keccak, clock, timers, metrics, log, standing, dataDirectory, follows } = options;
+  const terms = termsOf(configuration, quorum);
+  const own = quorum.signers.find(({ address }) => address === signer.address.toLowerCase());
+  refuseStranger(signer, quorum, follows, own !== undefined);
+  const statements = new Statements(configuration.plan.network, keccak, await loadSecp256k1());
+  const outbox = await openOutbox(ledger, options);
+  const { chain, certifier, alerts, localState } = await restoreQuorum(configuration, terms, statements, ledger);
+  const view = new LocalView(configuration.plan, outbox);
+  const engine = follows ? undefined : buildEngine(configuration, { keccak, signer: undefined, state: localState });
+  const turn = engine && new TurnService(engine, clock, timers, view);
+  standing.outbox = outbox;
+  standing.turn = turn;
+  const service = new QuorumService({
+    node: {
+      terms,
+      chain,
+      statements,
+      signer: follows ? undefined : signer,
+      journal: journalIn(dataDirectory, signer, follows),
+      clock,
+      timers,
+      observe: () => view.observe(),
+    },
+    mesh: {
+      identity: signer,
+      statements,
+      peers: quorum.signers,
+      followers: quorum.followers,
+      timers,
+      random: Math.random,
+    },
+    listen: own === undefined ? undefined : listenAt(own.url),
+    entries: new CertifiedEntries({
+      chain,
+      certifier,
+      alerts,
+      seen: () => view.take(),
+      localState: engine && (() => engine.state()),
+    }),
+    publish: (entry) => {
+      outbox.entry(entry);
+    },
+    proofsFile: dataDirectory === undefined ? undefined : join(dataDirectory, 'equivocations.ndjson'),
+    metrics,
+    clock,
+    log,
+  });
+  return new QuorumRuntime(outbox, service, turn);
+}
+
+/** A key that the others would not hear has no business here. */
+function refuseStranger(signer: Signer, quorum: QuorumConfiguration, follows: boolean, isSigner: boolean): void {
+  const address = signer.address.toLowerCase();
+  if (!follows && !isSigner) {
+    const set = quorum.signers.map((one) => one.address).join(', ');
+    throw new Error(`${signer.address} is not in the signer set of quorum.yaml (${set}): add it, or give another key`);
+  }
+  if (follows && (isSigner || !quorum.followers.includes(address))) {
+    throw new Error(
+      `${signer.address} is not among the followers of quorum.yaml: a standby has a key of its own, listed there, ` +
+        'by which the signers know it and which signs no cut',
+    );
+  }
+}
+
+function journalIn(directory: string | undefined, { address }: Signer, follows: boolean): SigningJournal {
+  if (directory === undefined || follows) return new MemoryJournal();
+  return FileJournal.open(join(directory, `${address.toLowerCase()}.journal`));
+}
+
+/** A signer listens where the others look for it, on all interfaces of that port unless the host is an address here. */
+function listenAt(url: string): { readonly host: string; readonly port: number } {
+  const { hostname, port, protocol } = new URL(url);
+  const isAddress = /^[\d.]+$/.test(hostname) || hostname.startsWith('[') || hostname === 'localhost';
+  const host = isAddress ? hostname.replace(/[[\]]/g, '') : '0.0.0.0';
+  return { host, port: port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port) };
+}
