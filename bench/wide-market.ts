@@ -69,7 +69,8 @@ export class WideMarket {
     while (this.at < until) {
       const at = Math.min(until, this.at + SECOND_MS);
       const isDue = at - this.refreshedAt >= REFRESH_SECONDS * SECOND_MS;
-      for (const _ of drive(this.oracle, at, isDue ? this.next(FEEDS) : [])) void _;
+      const cuts = [...drive(this.oracle, at, isDue ? this.next(FEEDS) : [])];
+      if (cuts.at(-1)?.at !== at) throw new Error(`no cut was made at ${at}, which ends a second`);
       if (isDue) this.refreshedAt = at;
       this.at = at;
     }

@@ -1,5 +1,5 @@
 import type { Cut } from '../../src/oracle/cut';
-import type { Report, Status } from '../../src/oracle/report';
+import type { Status } from '../../src/oracle/report';
 import { minuteEvents } from '../../src/recording/importers/minutes';
 import type { Line } from '../../src/recording/lines';
 import { StandingWords } from '../../src/lab/drawing/standing-words';
@@ -19,9 +19,10 @@ describe(DayTally.name, () => {
       const at = T0 + second * 1_000;
       words.hear('near', 'POL/USD', quoteOf(near), at);
       words.hear('far', 'POL/USD', quoteOf(far), at);
-      const cut = { at, reports: [{ feed: 0, status, reasons: ['wideBand'], prices: { price: 10_000 } } as Report] };
-      words.take(cut as unknown as Cut);
-      tally.note(cut as unknown as Cut);
+      const report = { feed: 0, status, reasons: ['wideBand'], prices: { price: 10_000 } };
+      const cut = { at, reports: [report] } as unknown as Cut;
+      words.take(cut);
+      tally.note(cut);
     }
     return tally.tallies()[0]!;
   }

@@ -27,6 +27,7 @@ export async function judgedReplay(
     keccak: unhashed,
     witnessFor: () => new MarketWitness(words, [tally, whole, ...within]),
   });
-  for await (const line of replay.lines(events, {})) void line;
+  const lines = replay.lines(events, {});
+  while ((await lines.next()).done !== true);
   return { feeds: tally.tallies(), whole: whole.drawings(), within: within.map((columns) => columns.drawings()) };
 }
