@@ -67,4 +67,62 @@ describe('FeedMemory', () => {
     expect(restored.state()).toEqual(memory.state());
     expect([restored.resumedAt(9_000), restored.disagreeSince(9_000), restored.sequence]).toEqual([1_000, 1_000, 7]);
   });
+
+  it('remembers since when the anchors contradict, and the last price that they did not', () => {
+    const memory = new FeedMemory();
+    memory.absorb(reportOf('ok'), 100, 1_000);
+    memory.absorb(reportOf('degraded', ['anchorsDisagree']), 105, 2_000);
+    memory.absorb(reportOf('halted', ['anchorsDisagree', 'anchorsAgainst']), NaN, 3_000);
+    expect([memory.anchorsDisagreeSince(9_000), memory.lastWitnessed]).toEqual([2_000, 100]);
+    memory.absorb(reportOf('grace'), 104, 4_000);
+    expect([memory.anchorsDisagreeSince(9_000), memory.lastWitnessed]).toEqual([9_000, 104]);
+  });
+
+  it('remembers the last price that kept its pace, and when that was', () => {
+    const memory = new FeedMemory();
+    memory.absorb(reportOf('ok'), 100, 1_000);
+    memory.absorb(reportOf('degraded', ['rateOutOfBounds']), 106, 2_000);
+    expect([memory.lastCalm, memory.lastCalmAt, memory.isOutOfBounds]).toEqual([100, 1_000, true]);
+    memory.absorb(reportOf('ok'), 106, 12_000);
+    expect([memory.lastCalm, memory.lastCalmAt, memory.isOutOfBounds]).toEqual([106, 12_000, false]);
+  });
+
+  describe('of the breaker', () => {
+    const tripped = (): FeedMemory => {
+      const memory = new FeedMemory();
+      memory.absorb(reportOf('ok'), 100, 1_000);
+      memory.absorb(reportOf('halted', ['pathlessJump']), NaN, 2_000);
+      return memory;
+    };
+
+    it('remembers what it holds the price against, for as long as it holds', () => {
+      expect(tripped()).toMatchObject({ isTripped: true, lastAgreed: 100, lastAgreedAt: 1_000 });
+    });
+
+    it('remembers since when it settles, and forgets it when that is interrupted', () => {
+      const memory = tripped();
+      memory.absorb(reportOf('halted', ['resuming', 'pathlessJump']), NaN, 3_000);
+      memory.absorb(reportOf('halted', ['resuming', 'pathlessJump', 'thinWeight']), NaN, 4_000);
+      expect(memory.settlingSince(9_000)).toBe(3_000);
+      memory.absorb(reportOf('halted', ['pathlessJump']), NaN, 5_000);
+      expect(memory.settlingSince(9_000)).toBe(9_000);
+    });
+
+    it.each([
+      ['with a price: that is what the next is held against', reportOf('grace'), 0.1, 0.1],
+      ['without one: the next is a new beginning', reportOf('halted', ['tooOld']), NaN, NaN],
+      ['with one that the medians dispute: likewise', reportOf('grace', ['mediansDisagree']), 0.1, NaN],
+    ])('lets go %s', (_reason, report, price, lastAgreed) => {
+      const memory = tripped();
+      memory.absorb(report, price, 3_000);
+      expect(memory.isTripped).toBe(false);
+      expect(memory.lastAgreed).toBe(lastAgreed);
+    });
+
+    it('is restored as it was', () => {
+      const restored = new FeedMemory();
+      restored.restore(tripped().state());
+      expect(restored.state()).toEqual(tripped().state());
+    });
+  });
 });
