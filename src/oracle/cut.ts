@@ -1,4 +1,5 @@
 import type { Figures, Report } from './report';
+import type { Risk } from './risk/figures';
 import type { EpochMs } from './units/time';
 import type { VerdictColumns } from './verdict';
 
@@ -19,6 +20,8 @@ export interface Cut {
   readonly liquidity?: readonly Liquidity[];
   /** Redemption rates that were judged at this cut, in the order of feeds; absent where none was. */
   readonly rates?: readonly RateStanding[];
+  /** Refreshed at this cut: where a step of the risk grid has ended or a price jumped, else absent. */
+  readonly risk?: Risk;
   readonly leaves: readonly ChangedLeaf[];
   readonly header: Header;
 }
