@@ -53,16 +53,22 @@ const BUSY = planOf(
     },
   },
   [{ id: 'chainlink:BTC/USD', feed: 'BTC/USD', maxAgeMs: 1_300, maxDeviationBps: 50 }],
+  [
+    {
+      id: 'rate:BTC/USD',
+      feed: 'BTC/USD',
+      underlying: 'USDT/USD',
+      nominalRate: 100,
+      maxGrowthPerYear: 1,
+      maxFall: 0.005,
+      maxAgeMs: 4_000,
+      maxPegGapBps: 20,
+    },
+  ],
 );
 
-/** Takes minutes, a chain or other signers: oracle.guards, oracle.redemption and certifying bring it about. */
-const ELSEWHERE: ReadonlySet<Reason> = new Set<Reason>([
-  'twapApart',
-  'redemptionOutOfBounds',
-  'redemptionUnknown',
-  'pegGap',
-  'observersApart',
-]);
+/** Takes minutes or other signers: oracle.guards and certifying bring it about. */
+const ELSEWHERE: ReadonlySet<Reason> = new Set<Reason>(['twapApart', 'observersApart']);
 
 interface Turn {
   readonly at: number;
@@ -113,6 +119,22 @@ const input = (at: number, plan: OraclePlan): fc.Arbitrary<OracleInput> =>
         .record({ value: fc.double({ min: 98, max: 102, noNaN: true }), ago: fc.integer({ min: 0, max: 2_000 }) })
         .map(({ value, ago }): OracleInput => ({ kind: 'anchor', anchor: 0, value, updatedAt: at - ago })),
     },
+    {
+      weight: 3,
+      arbitrary: fc
+        .record({ value: fc.constantFrom(100, 100, 100.1, 99.8, 90, 1.7e6), ago: fc.integer({ min: 0, max: 2_000 }) })
+        .map(({ value, ago }): OracleInput => ({ kind: 'redemption', redemption: 0, value, updatedAt: at - ago })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .record({
+          source: fc.nat({ max: plan.sources.length - 1 }),
+          verdict: fc.constantFrom('atBound' as const, 'sequencerDown' as const),
+        })
+        .map((said): OracleInput => ({ kind: 'dismissSource', ...said })),
+    },
+    { weight: 1, arbitrary: fc.constant<OracleInput>({ kind: 'dismissAnchor', anchor: 0 }) },
     {
       weight: 1,
       arbitrary: fc
