@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { planOf } from '../../../test/support/plans';
 import type { LegValue } from '../conversion/leg-value';
-import type { RateStanding } from '../cut';
+import type { RateStanding } from './rate-standing';
 import { HOUR_MS, YEAR_MS } from '../units/time';
 import { reasonList } from './reasons';
 import { Redemptions } from './redemption';

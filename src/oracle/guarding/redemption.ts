@@ -1,5 +1,5 @@
 import type { LegValue } from '../conversion/leg-value';
-import type { AcceptedRate, RateStanding } from '../cut';
+import type { AcceptedRate, RateStanding } from './rate-standing';
 import type { OraclePlan, RedemptionPlan } from '../plan';
 import { HOUR_MS, YEAR_MS, type EpochMs } from '../units/time';
 import { NO_REASONS, reasonBit, type ReasonSet } from './reasons';
