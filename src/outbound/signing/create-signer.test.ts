@@ -27,14 +27,14 @@ const NOWHERE: SigningSettings = {
   development: false,
 };
 
-async function create(settings: Partial<SigningSettings>): Promise<{ address: string; logged: string }> {
+async function create(settings: Partial<SigningSettings>) {
   const lines: unknown[][] = [];
   const log = {
     info: (...line: unknown[]) => lines.push(line),
     warn: (...line: unknown[]) => lines.push(['warn', line]),
   };
-  const { address } = await createSigner({ ...NOWHERE, ...settings }, keccak, log);
-  return { address, logged: JSON.stringify(lines) };
+  const signer = await createSigner({ ...NOWHERE, ...settings }, keccak, log);
+  return { address: signer.address, logged: JSON.stringify(lines), signature: signer.sign(new Uint8Array(32)) };
 }
 
 async function keystoreOf(address: string, file: string): Promise<string> {
@@ -61,7 +61,8 @@ describe(createSigner.name, () => {
   test('a key made by the keys command signs for any network, without a warning, and stays secret', async () => {
     const keystoreFile = join(folder, 'new.json');
     const made = await newKey(keystoreFile, { ASSAY_KEYSTORE_PASSWORD: PASSWORD });
-    const { address, logged } = await create({ keystoreFile, network: 'assay-main' });
+    const { address, logged, signature } = await create({ keystoreFile, network: 'assay-main' });
+    expect(signature).toHaveLength(65);
     expect(address).toBe(made);
     expect(logged).not.toMatch(/warn|correct horse/);
     expect((await stat(keystoreFile)).mode & 0o777).toBe(0o600);

@@ -16,7 +16,8 @@ export class KeySigner implements Signer {
         'these bytes are no secp256k1 private key: it has 32 bytes, above zero and below the group order',
       );
     }
-    this.#privateKey = privateKey.slice();
+    // A copy: `slice` of a Buffer would not be one, and callers wipe theirs.
+    this.#privateKey = new Uint8Array(privateKey);
     this.#curve = curve;
     this.address = addressOf(curve.publicKey(privateKey), keccak);
   }
