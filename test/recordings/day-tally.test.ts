@@ -19,7 +19,9 @@ describe(DayTally.name, () => {
       const at = T0 + second * 1_000;
       words.hear('near', 'POL/USD', quoteOf(near), at);
       words.hear('far', 'POL/USD', quoteOf(far), at);
-      const report = { feed: 0, status, reasons: ['wideBand'], prices: { price: 10_000 } };
+      const permits = status === 'halted' ? [] : ['liquidate'];
+      const prices = { price: 10_000, low: 8_000, high: 12_000 };
+      const report = { feed: 0, status, reasons: ['wideBand'], permits, prices };
       const cut = { at, reports: [report] } as unknown as Cut;
       words.take(cut);
       tally.note(cut);
@@ -31,6 +33,7 @@ describe(DayTally.name, () => {
     const tally = tallyOf(['ok', 100, 100], ['ok', 100, 60], ['ok', 100, 60], ['degraded', 100, 60], ['ok', 100, 60]);
     expect(tally.longestApartOkSeconds).toBe(2);
     expect(tally.secondsApart).toEqual({ ok: 3, degraded: 1 });
+    expect(tally.secondsLiquidableOutside).toBe(4);
     expect(tally.widest).toMatchObject({ at: T0 + 1_000, bps: expect.closeTo(4_000, 6), status: 'ok' });
     expect(tally.worstWhileOk).toMatchObject({ at: T0 + 1_000, bps: 2_500, price: 100 });
   });
@@ -38,6 +41,7 @@ describe(DayTally.name, () => {
   test('venues that are merely noisy, or of whom one is silent, do not contradict each other', () => {
     const tally = tallyOf(['ok', 100, 91], ['degraded', 100, NaN], ['halted', NaN, NaN]);
     expect(tally.secondsApart).toEqual({});
+    expect(tally.secondsLiquidableOutside).toBe(0);
     expect(tally.secondsByStatus).toEqual({ ok: 1, degraded: 1, halted: 1 });
     expect(tally.secondsByReason).toEqual({ wideBand: 3 });
   });

@@ -1,4 +1,4 @@
-import type { StandingWords } from '../../src/lab/drawing/standing-words';
+import type { Band, StandingWords } from '../../src/lab/drawing/standing-words';
 import type { Cut } from '../../src/oracle/cut';
 import type { OraclePlan } from '../../src/oracle/plan';
 import type { Reason, Status } from '../../src/oracle/report';
@@ -28,6 +28,8 @@ export interface FeedTally {
   readonly secondsApart: Readonly<Record<string, number>>;
   /** The longest stretch of these in which the feed was ok all the while: must be 0. */
   readonly longestApartOkSeconds: number;
+  /** Seconds in which liquidation was permitted by a band that did not hold both of such venues. */
+  readonly secondsLiquidableOutside: number;
   /** The venues furthest apart, and what was said of it. */
   readonly widest: Moment | undefined;
 }
@@ -47,9 +49,10 @@ export class DayTally {
     this.feeds.forEach((notes, feed) => {
       const report = this.words.report(feed);
       if (report === undefined) return;
-      const { status, reasons } = report;
+      const { status, reasons, permits } = report;
       const venues = this.words.wordsOf(feed, at).filter((word) => !Number.isNaN(word));
-      notes.note({ at, price: this.words.price(feed), venues, status, reasons });
+      const band = permits.includes('liquidate') ? this.words.band(feed) : undefined;
+      notes.note({ at, price: this.words.price(feed), venues, status, reasons }, band);
     });
   }
 
@@ -64,6 +67,8 @@ class FeedNotes {
   private readonly apart = new Map<string, number>();
   private before: Omit<Moment, 'bps'> | undefined;
   private wasApart = false;
+  private isOutside = false;
+  private outsideMs = 0;
   private apartOkMs = 0;
   private longestApartOkMs = 0;
   private worst: Moment | undefined;
@@ -71,12 +76,14 @@ class FeedNotes {
 
   constructor(private readonly feed: string) {}
 
-  note(moment: Omit<Moment, 'bps'>): void {
+  /** `band` where liquidation is permitted by it. */
+  note(moment: Omit<Moment, 'bps'>, band: Band | undefined): void {
     if (this.before !== undefined) this.pass(this.before, moment.at - this.before.at);
     const { venues, price, status } = moment;
     const [low, high] = [Math.min(...venues), Math.max(...venues)];
     const gap = venues.length < 2 ? 0 : (1 - low / high) * 10_000;
     this.wasApart = gap > APART_BPS;
+    this.isOutside = this.wasApart && band !== undefined && !(band.low <= low && band.high >= high);
     if (gap > (this.widest?.bps ?? 0)) this.widest = { ...moment, bps: gap };
     if (status === 'ok' && venues.length > 0) {
       const off = Math.abs(price / medianOf(venues) - 1) * 10_000;
@@ -89,6 +96,7 @@ class FeedNotes {
     add(this.statuses, status, ms);
     for (const reason of reasons) add(this.reasons, reason, ms);
     if (this.wasApart) add(this.apart, status, ms);
+    if (this.isOutside) this.outsideMs += ms;
     this.apartOkMs = this.wasApart && status === 'ok' ? this.apartOkMs + ms : 0;
     this.longestApartOkMs = Math.max(this.longestApartOkMs, this.apartOkMs);
   }
@@ -101,6 +109,7 @@ class FeedNotes {
       worstWhileOk: this.worst,
       secondsApart: seconds(this.apart),
       longestApartOkSeconds: this.longestApartOkMs / SECOND_MS,
+      secondsLiquidableOutside: Math.round(this.outsideMs / 10) / 100,
       widest: this.widest,
     };
   }

@@ -65,11 +65,15 @@ async function replayed(day: Day, folder: string): Promise<{ feeds: FeedTally[];
   return { feeds, drawn: [{ title: day.name, drawings: whole }, ...hours] };
 }
 
-function faultsOf({ name, mayHalt }: Day, { feed, longestApartOkSeconds, secondsByStatus }: FeedTally): string[] {
-  const halted = secondsByStatus['halted'] ?? 0;
+function faultsOf({ name, mayHalt }: Day, tally: FeedTally): string[] {
+  const { feed, longestApartOkSeconds, secondsLiquidableOutside } = tally;
+  const halted = tally.secondsByStatus['halted'] ?? 0;
   return [
     ...(longestApartOkSeconds > 0
       ? [`${name}: ${feed} was ok for ${longestApartOkSeconds} s while its venues stood more than 10 % apart`]
+      : []),
+    ...(secondsLiquidableOutside > 0
+      ? [`${name}: ${feed} let liquidate for ${secondsLiquidableOutside} s by a band without one of such venues`]
       : []),
     ...(halted > 0 && !mayHalt ? [`${name}: ${feed} was without a price for ${halted} s`] : []),
   ];
@@ -94,7 +98,8 @@ function print(day: string, feeds: readonly FeedTally[]): void {
         `${widest.status} (${widest.reasons.join(', ')})`,
     );
     console.log(
-      `              more than 10 %: ${listed(feed.secondsApart)}; longest as ok ${feed.longestApartOkSeconds} s`,
+      `              more than 10 %: ${listed(feed.secondsApart)}; longest as ok ${feed.longestApartOkSeconds} s; ` +
+        `liquidable by a band without both ${feed.secondsLiquidableOutside.toFixed(0)} s`,
     );
   }
 }

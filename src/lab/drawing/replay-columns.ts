@@ -1,7 +1,6 @@
 import type { Cut } from '../../oracle/cut';
 import type { OraclePlan } from '../../oracle/plan';
 import { STATUSES } from '../../oracle/report';
-import { fromMantissa } from '../../oracle/units/decimal';
 import { SECOND_MS, type EpochMs } from '../../oracle/units/time';
 import type { StandingWords } from './standing-words';
 
@@ -78,13 +77,12 @@ export class ReplayColumns {
 
   private widen(column: Column, feed: number, at: EpochMs): void {
     const report = this.words.report(feed);
+    const band = this.words.band(feed);
     column.status = Math.min(column.status, report === undefined ? 0 : STATUSES.indexOf(report.status));
-    const decimals = this.plan.feeds[feed]?.decimals ?? 0;
-    if (report?.prices !== undefined) {
-      const { price, low, high } = report.prices;
-      reach(column.price, fromMantissa(price, decimals));
-      reach(column.band, fromMantissa(low, decimals));
-      reach(column.band, fromMantissa(high, decimals));
+    if (band !== undefined) {
+      reach(column.price, this.words.price(feed));
+      reach(column.band, band.low);
+      reach(column.band, band.high);
     }
     this.words.wordsOf(feed, at).forEach((word, index) => {
       const venue = column.venues[index];

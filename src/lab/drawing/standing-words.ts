@@ -11,6 +11,11 @@ interface Word {
   readonly at: EpochMs;
 }
 
+export interface Band {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** What was heard at an instant, of one source; no word where it stands by nothing any more. */
 interface Heard {
   readonly at: EpochMs;
@@ -75,6 +80,13 @@ export class StandingWords {
   price(feed: number): number {
     const prices = this.reports[feed]?.prices;
     return prices === undefined ? NaN : fromMantissa(prices.price, this.plan.feeds[feed]?.decimals ?? 0);
+  }
+
+  /** The published band of a feed; undefined where there is no price. */
+  band(feed: number): Band | undefined {
+    const prices = this.reports[feed]?.prices;
+    const decimals = this.plan.feeds[feed]?.decimals ?? 0;
+    return prices && { low: fromMantissa(prices.low, decimals), high: fromMantissa(prices.high, decimals) };
   }
 
   /** Ids of a feed's sources, in the order of `wordsOf`. */
