@@ -62,6 +62,7 @@ const body: fc.Arbitrary<object> = fc.oneof(
   plain({ venue: name, http: name, body: text }),
   plain({ venue: name, observation: plain({ instrument: name, bid: text }) }),
   plain({ chain: name, reader: name, read: plain({ value: name, updatedAt: instant }) }),
+  plain({ chain: name, reader: name, read: plain({ refused: fc.constantFrom('atBound', 'sequencerDown') }) }),
   plain({ by: address, why: text, issuedAt: instant, signature: name, feed: name, halt: fc.boolean() }).map(
     ({ feed, halt, ...rest }) => ({ operator: halt ? { halt: feed, ...rest } : { resume: feed, ...rest } }),
   ),

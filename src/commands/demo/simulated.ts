@@ -11,10 +11,12 @@ function quoteCurrency(plan: OraclePlan, { feed, leg }: SourcePlan): string {
 
 /** The market that a configuration listens to: every instrument it names, and every anchor of its chains. */
 export function marketOptions(
-  { plan, chains }: Configuration,
+  { plan, venues, chains }: Configuration,
   options: { readonly seed: number; readonly clock: Clock; readonly timers: Timers },
 ): MarketOptions {
-  const instruments = plan.sources.map((source) => ({
+  const names = new Set(venues.map(({ name }) => name));
+  const ofVenues = plan.sources.filter(({ venue }) => names.has(venue));
+  const instruments = ofVenues.map((source) => ({
     venue: source.venue,
     instrument: source.instrument,
     base: plan.feeds[source.feed]?.asset.symbol ?? '',
