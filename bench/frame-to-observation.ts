@@ -21,7 +21,8 @@ const LIMIT = WORKS.indexOf('JSON.parse');
 export function frameToObservation(): Row[] {
   const configuration = realConfiguration();
   const market = new Market(configuration);
-  const voices = voicesOf(configuration);
+  // Perpetuals speak the dialect of their exchange's spot market, which is timed once.
+  const voices = voicesOf(configuration).filter(({ venue, dialect }) => venue === dialect.name);
   const works = voices.flatMap((voice) => worksOf(voice, configuration, market));
 
   interleave(works, 1, WARM_UP_TURNS);

@@ -21,14 +21,16 @@ export class Market {
 
   /** The next quote of a source of the plan, as its venue would send it on its first connection. */
   frame(source: number, at: EpochMs): { at: EpochMs; venue: string; connection: string; frame: string } {
-    const { plan, nominalPrices } = this.configuration;
+    const { plan, nominalPrices, venues } = this.configuration;
     const { venue, instrument, feed, multiplier } = plan.sources[source] as (typeof plan.sources)[number];
     const nominal = (nominalPrices[feed] as number) * multiplier;
     const middle = nominal * (1 + (this.random() - 0.5) * 2 * NOISE);
     const sequence = (this.sequences.get(venue) ?? 1_000_000) + 1;
     this.sequences.set(venue, sequence);
-    const write = FRAMES[venue];
-    if (write === undefined) throw new Error(`no frame is written for ${venue}: add it to bench/frames.ts`);
+    const dialect = venues.find(({ name }) => name === venue)?.dialect ?? '';
+    const write = FRAMES[dialect];
+    if (write === undefined)
+      throw new Error(`no frame is written in ${dialect} of ${venue}: add it to bench/frames.ts`);
     const frame = write({
       instrument,
       at,
