@@ -39,8 +39,8 @@ describe('Votes', () => {
       deviation: 1,
       medianSpreadBps: 3.5,
       spokenAt: 1_200,
-      // 700 ms of all, 100 more of all but 104 to the square, 100 more of 100 alone.
-      ageMs: expect.closeTo(700 + 100 * 0.75 * 0.75 + 100 * 0.25 * 0.25, 9) as number,
+      // 620 of all votes, 80 more of 60 % of them, 100 of 35 %, 100 of 25 %; shares count in squares.
+      ageMs: expect.closeTo(620 + 80 * 0.36 + 100 * 0.1225 + 100 * 0.0625, 9) as number,
       concentration: expect.closeTo(0.295, 12) as number,
       native: 2,
       nativeGapBps: expect.closeTo((6.5 / 100.5) * 10_000, 9) as number,

@@ -9,6 +9,9 @@ import {
   type Intervals,
 } from './median';
 
+/** A book that is said again and stands still ages at this pace: its venue stands by it, if it is still looking. */
+const STANDING_PACE = 0.1;
+
 /** What the votes of one feed say together. */
 export interface Tally {
   readonly count: number;
@@ -146,11 +149,16 @@ export class Votes {
     const votes: Intervals = { count: this.count, value: this.value, reach: this.reach, weight: this.share };
     for (let row = 0; row < this.count; row++) {
       const book = (this.spreadBps[row] as number) / 20_000;
-      const ageMs = Math.max(0, at - (this.saidAt[row] as number));
+      const ageMs = this.ageMs(row, at);
       const drift = (3 * sigmaPerRootSecond * sigmaPerRootSecond * ageMs) / 1_000;
       this.reach[row] = (this.value[row] as number) * Math.sqrt(book * book + drift);
     }
     return weightedMedianOfIntervals(votes, tieBreak, this.ends);
+  }
+
+  private ageMs(row: number, at: EpochMs): number {
+    const spokenAt = this.spokenAt[row] as number;
+    return Math.max(0, at - spokenAt + STANDING_PACE * (spokenAt - (this.saidAt[row] as number)));
   }
 
   private ageByWeight(at: EpochMs): { ageMs: number; concentration: number } {
@@ -159,7 +167,7 @@ export class Votes {
     let concentration = 0;
     for (let row = 0; row < count; row++) {
       const share = this.share[row] as number;
-      scratch[row] = Math.max(0, at - (this.saidAt[row] as number));
+      scratch[row] = this.ageMs(row, at);
       companion[row] = share;
       left += share;
       concentration += share * share;
