@@ -11,7 +11,6 @@ interface Waiting extends Push {
 
 /** A chain with one store of one group in memory, and one account; a block is mined after each push unless held. */
 export class FakeChain implements Chain {
-  readonly account = '0x00000000000000000000000000000000000000ac';
   baseFeePerGas = 10n;
   tipPerGas = 1n;
   /** Every pending or mined push, in the order in which it was taken. */
@@ -27,6 +26,7 @@ export class FakeChain implements Chain {
   constructor(
     private readonly store: Hex,
     private readonly hash: Hex,
+    readonly account: Hex = '0x00000000000000000000000000000000000000ac',
   ) {}
 
   async view(): Promise<AccountView> {

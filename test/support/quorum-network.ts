@@ -98,6 +98,7 @@ export class QuorumNetwork {
       statements,
       signer: signers[member.index],
       journal: member.journal,
+      validForMs: plan.cuts.validForMs,
       clock,
       timers,
       network: {

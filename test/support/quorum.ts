@@ -11,20 +11,40 @@ import { PriceLeafEncoder } from '../../src/oracle/reporting/price-leaf';
 import { SnapshotTree } from '../../src/oracle/reporting/snapshot-tree';
 import { KeySigner } from '../../src/outbound/signing/key-signer';
 import { loadSecp256k1 } from '../../src/outbound/signing/secp256k1';
+import { loadKeccak } from '../../src/platform/keccak';
 import { toHex } from './signed-message';
 
 /** Of every fresh anvil (https://getfoundry.sh/anvil): the whole world can sign with its accounts. */
 const MNEMONIC = 'test test test test test test test test test test test junk';
 
+export interface AnvilKey {
+  readonly privateKey: Uint8Array;
+  /** In small letters. */
+  readonly address: string;
+}
+
+/** Anvil's well-known keys from an account on, in ascending order of their addresses. */
+export async function anvilKeys(count: number, first = 1): Promise<AnvilKey[]> {
+  const [keccak, curve, keys] = await Promise.all([loadKeccak(), loadSecp256k1(), privateKeys(count, first)]);
+  return keys
+    .map((privateKey) => ({ privateKey, address: new KeySigner(privateKey, curve, keccak).address.toLowerCase() }))
+    .sort((a, b) => (a.address < b.address ? -1 : 1));
+}
+
 /** Signers with anvil's well-known keys from an account on, in ascending order of their addresses. */
 export async function anvilSigners(count: number, keccak: Keccak, first = 0): Promise<KeySigner[]> {
-  const { HDKey } = await import('viem/accounts');
   const curve = await loadSecp256k1();
+  const keys = await privateKeys(count, first);
+  return keys.map((privateKey) => new KeySigner(privateKey, curve, keccak)).sort(bySigner);
+}
+
+async function privateKeys(count: number, first: number): Promise<Uint8Array[]> {
+  const { HDKey } = await import('viem/accounts');
   const root = HDKey.fromMasterSeed(pbkdf2Sync(MNEMONIC, 'mnemonic', 2_048, 64, 'sha512'));
-  return Array.from({ length: count }, (_, account) => {
-    const { privateKey } = root.derive(`m/44'/60'/0'/0/${first + account}`);
-    return new KeySigner(privateKey as Uint8Array, curve, keccak);
-  }).sort(bySigner);
+  return Array.from(
+    { length: count },
+    (_, account) => root.derive(`m/44'/60'/0'/0/${first + account}`).privateKey as Uint8Array,
+  );
 }
 
 const bySigner = (a: KeySigner, b: KeySigner): number =>

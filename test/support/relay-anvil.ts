@@ -1,20 +1,15 @@
 import { openChain } from '../../src/outbound/relay/viem-chain';
 import type { Chain } from '../../src/outbound/relay/chain';
-import type { KeySigner } from '../../src/outbound/signing/key-signer';
 import { loadKeccak } from '../../src/platform/keccak';
 import { anvilSigners } from './quorum';
 
 /** Anvil's accounts from here on sign no prices in the tests of the relayer. */
 const FIRST_RELAY_ACCOUNT = 7;
 
-/** A key with ether on every fresh anvil. */
-export async function relayKey(account = 0): Promise<KeySigner> {
-  const [key] = await anvilSigners(1, await loadKeccak(), FIRST_RELAY_ACCOUNT + account);
-  return key!;
-}
-
-export async function relayChain(...urls: string[]): Promise<Chain> {
-  return openChain(urls, await relayKey());
+/** The chain as the relayer sees it, or a rival of its own account; both have ether on every fresh anvil. */
+export async function relayChain(urls: readonly string[], rival = false): Promise<Chain> {
+  const [key] = await anvilSigners(1, await loadKeccak(), FIRST_RELAY_ACCOUNT + Number(rival));
+  return openChain(urls, key!);
 }
 
 /** Asks anvil something that only anvil answers (https://getfoundry.sh/anvil/reference). */

@@ -82,6 +82,7 @@ async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer
       statements,
       signer: follows ? undefined : signer,
       journal: journalIn(dataDirectory, signer, follows),
+      validForMs: configuration.plan.cuts.validForMs,
       clock,
       timers,
       observe: () => view.observe(),

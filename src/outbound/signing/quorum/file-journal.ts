@@ -23,6 +23,10 @@ export class FileJournal implements SigningJournal {
     this.written = before;
   }
 
+  get before(): number {
+    return this.memory.before;
+  }
+
   static open(path: string): FileJournal {
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);

@@ -31,6 +31,8 @@ export interface NodeParts {
   /** Without one a node follows, verifies and says nothing. */
   readonly signer: Signer | undefined;
   readonly journal: SigningJournal;
+  /** How long after its instant a cut runs out. */
+  readonly validForMs: number;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly network: PeerNetwork;

@@ -290,6 +290,83 @@ describe('a publisher that lies', () => {
   });
 });
 
+/**
+ * A publisher that is also a signer proposes one thing to two signers and another to the other two, and signs each for
+ * those who are to believe it.
+ */
+function playBothSides(network: QuorumNetwork, liar: Member): void {
+  const others = network.members.filter((member) => member !== liar).map(({ index }) => index);
+  const [here, there] = [others.slice(0, 2), others.slice(2)];
+  const other = new Map<number, Proposal>();
+  liar.interference = (to, message) => {
+    if (message.kind === 'proposal') {
+      const observations = message.proposal.observations.slice(0, 4);
+      const second = forged(network, liar, message.proposal, { observations }) as Extract<
+        PeerMessage,
+        { kind: 'proposal' }
+      >;
+      other.set(message.proposal.cut, second.proposal);
+      return there.includes(to) ? [second] : [message];
+    }
+    if (message.kind !== 'vote' || !there.includes(to)) return [message];
+    const proposal = other.get(message.vote.header.cut);
+    if (proposal === undefined) return [message];
+    const header = network.members[there[0]!]!.chain!.draft(proposal);
+    if (typeof header === 'string') return [];
+    return [
+      { kind: 'vote', vote: { header, signature: signers[liar.index]!.sign(network.statements.header(header)) } },
+    ];
+  };
+  for (const member of network.members.filter(({ index }) => here.includes(index))) {
+    // Signatures of the two halves cross only after each has had its own: what a slow network may do.
+    member.interference = (to, message) => (message.kind === 'vote' && there.includes(to) ? [] : [message]);
+  }
+  for (const member of network.members.filter(({ index }) => there.includes(index))) {
+    member.interference = (to, message) => (message.kind === 'vote' && here.includes(to) ? [] : [message]);
+  }
+}
+
+/** Cuts under which members hold different headers. */
+function forkedCuts(network: QuorumNetwork): number[] {
+  const headers = new Map<number, Set<string>>();
+  for (const member of network.members) {
+    for (const [index, cut] of cutsOf(member).entries()) {
+      headers.set(cut, (headers.get(cut) ?? new Set()).add(digests(network, member)[index]!));
+    }
+  }
+  return [...headers].filter(([, all]) => all.size > 1).map(([cut]) => cut);
+}
+
+describe('a publisher-signer that plays both sides', () => {
+  // A little apart for the one whom the second proposal leaves out, so that the two snapshots differ.
+  const sight: Sight = (_now, member) => [seen(BTC + member * 10), seen(2_000)];
+
+  it('gets two certificates for one cut of a 3-of-5, both within what honest signers see', async () => {
+    const network = networkOf(3, sight);
+    playBothSides(network, network.members[4]!);
+    await network.clock.advance(6_000);
+    expect(forkedCuts(network).length).toBeGreaterThan(0);
+    for (const member of network.members) {
+      for (const price of pricesOf(member)) {
+        if (price === undefined) continue;
+        expect(price).toBeGreaterThanOrEqual(BTC);
+        expect(price).toBeLessThanOrEqual(BTC + 30);
+      }
+    }
+    // Two pasts: neither half finds a third signer that is honest, so this quorum is silent but for the liar's help.
+    const tips = network.members.slice(0, 4).map(({ chain }) => Buffer.from(chain!.tip.digest).toString('hex'));
+    expect(new Set(tips).size).toBeGreaterThan(1);
+  });
+
+  it('never gets them of a 4-of-5', async () => {
+    const network = networkOf(4, sight);
+    playBothSides(network, network.members[4]!);
+    await network.clock.advance(6_000);
+    expect(forkedCuts(network)).toEqual([]);
+    expectOneTruth(network);
+  });
+});
+
 describe('a signer that says two things', () => {
   it('about what it observes is found out by all who heard both', async () => {
     const network = networkOf();

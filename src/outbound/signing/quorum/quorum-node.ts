@@ -8,6 +8,7 @@ import { encodeObserved } from './observed-bytes';
 import { Slots } from './slots';
 import type { Certificate, Observation, Proposal, Vote } from './statements';
 import { slotTicks } from './terms';
+import { VoteLock } from './vote-lock';
 import type { PeerMessage } from './wire';
 
 /** A publisher who does not hear everyone whom it expects proposes after this share of a slot. */
@@ -24,6 +25,7 @@ export class QuorumNode {
   private readonly slots = new Slots();
   private readonly witness = new Witness();
   private readonly catchUp: CatchUp;
+  private readonly lock: VoteLock;
   private observed = -Infinity;
   private voted = -Infinity;
   private proposed = -Infinity;
@@ -35,6 +37,8 @@ export class QuorumNode {
   constructor(private readonly parts: NodeParts) {
     this.self = parts.signer?.address.toLowerCase();
     this.catchUp = new CatchUp(parts);
+    const { statements, terms, journal, validForMs } = parts;
+    this.lock = new VoteLock(statements, terms, journal.before, validForMs);
   }
 
   start(): void {
@@ -88,6 +92,8 @@ export class QuorumNode {
     const cut = this.currentCut();
     this.slots.of(cut);
     if (signer === undefined || cut <= this.observed || !journal.claim(cut)) return;
+    const pending = this.lock.pending(this.parts.chain.tip.cut, this.parts.clock.now());
+    if (pending !== undefined) this.parts.network.broadcast({ kind: 'vote', vote: pending });
     this.observed = cut;
     const observation = this.observation(cut, signer);
     this.parts.network.broadcast({ kind: 'observation', observation });
@@ -102,7 +108,9 @@ export class QuorumNode {
   private observation(cut: number, signer: Signer): Observation {
     const { chain, statements } = this.parts;
     const { cut: previousCut, digest: previous } = chain.tip;
-    const unsigned = { cut, terms: chain.terms, previousCut, previous, feeds: encodeObserved(this.parts.observe()) };
+    const stated = this.lock.stated(previousCut, this.parts.clock.now());
+    const feeds = encodeObserved(this.parts.observe());
+    const unsigned = { cut, terms: chain.terms, previousCut, previous, ...stated, feeds };
     return { ...unsigned, signature: signer.sign(statements.observation(unsigned)) };
   }
 
@@ -152,18 +160,22 @@ export class QuorumNode {
     return this.vote(proposal);
   }
 
-  /** Signs what follows from a proposal, once a cut, and never below a cut that was signed. */
+  /** Signs what follows from a proposal, once a cut, and none of a slot before that of the last observation. */
   private vote(proposal: Proposal): string | undefined {
-    const { signer, chain, statements, journal } = this.parts;
+    const { signer, chain, statements, journal, clock } = this.parts;
     const header = chain.draft(proposal);
     if (typeof header === 'string') return header;
-    if (signer !== undefined && header.cut > this.voted && journal.claim(header.cut)) {
-      this.voted = header.cut;
+    const { cut } = header;
+    if (signer !== undefined && cut > this.voted && cut >= this.observed) {
+      if (!this.lock.allows(proposal.observations, chain.tip.cut, clock.now())) return 'the last vote may have counted';
+      if (!journal.claim(cut)) return 'an earlier process spoke of it';
+      this.voted = cut;
       const vote = { header, signature: signer.sign(statements.header(header)) };
+      this.lock.voted(vote);
       this.parts.network.broadcast({ kind: 'vote', vote });
       this.hearVote(vote);
     }
-    this.certify(header.cut);
+    this.certify(cut);
     return undefined;
   }
 
@@ -171,7 +183,7 @@ export class QuorumNode {
     const { statements, terms, chain } = this.parts;
     const { cut } = vote.header;
     if (cut <= chain.tip.cut && cut < this.currentCut() - slotTicks(terms)) return undefined;
-    if (!this.isNear(cut)) return `about cut ${cut}, which is not now`;
+    if (!this.isRecent(cut)) return `about cut ${cut}, which is not now`;
     const signer = statements.signerOf(statements.header(vote.header), vote.signature);
     if (signer === undefined || !terms.signers.includes(signer)) return `signed by ${signer ?? 'nobody'}`;
     if (!this.isNew({ kind: 'vote', vote }, signer)) return undefined;
@@ -239,6 +251,13 @@ export class QuorumNode {
   private currentCut(): number {
     const { clock, terms } = this.parts;
     return (Math.floor(clock.now() / terms.cutEveryMs) * terms.cutEveryMs) / TICK_MS;
+  }
+
+  /** A signature that was long on its way still counts. */
+  private isRecent(cut: number): boolean {
+    const { clock, terms, validForMs } = this.parts;
+    const awayMs = clock.now() - cutInstant(cut);
+    return awayMs > -terms.cutEveryMs && awayMs < validForMs && cut % slotTicks(terms) === 0;
   }
 
   /** Less than a slot away: clocks differ a little. */

@@ -5,6 +5,8 @@ export interface SigningJournal {
    * nor where an earlier process claimed this very one. It is on disk when this returns.
    */
   claim(cut: number): boolean;
+  /** The highest cut that an earlier process claimed; -Infinity for none. */
+  readonly before: number;
 }
 
 /** A journal that ends with the process: for tests. */
@@ -12,7 +14,7 @@ export class MemoryJournal implements SigningJournal {
   private claimed: number;
 
   /** @param before the highest cut that an earlier process claimed */
-  constructor(private readonly before = -Infinity) {
+  constructor(readonly before = -Infinity) {
     this.claimed = before;
   }
 

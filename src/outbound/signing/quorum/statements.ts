@@ -12,6 +12,9 @@ export interface Observation {
   /** The newest cut that this signer knows to be certified, and the digest of its header; zeros before the first. */
   readonly previousCut: number;
   readonly previous: Uint8Array;
+  /** The newest cut that this signer signed and does not know to be certified, with the digest; zeros for none. */
+  readonly votedCut: number;
+  readonly voted: Uint8Array;
   /** `encodeObserved` */
   readonly feeds: Uint8Array;
   readonly signature: Uint8Array;
@@ -44,7 +47,8 @@ export interface Certificate {
 
 const WORD = 32;
 const DOMAIN_TYPE = 'EIP712Domain(string name,string version,bytes32 salt)';
-const OBSERVATION_TYPE = 'Observation(uint64 cut,bytes32 terms,uint64 previousCut,bytes32 previous,bytes32 feeds)';
+const OBSERVATION_TYPE =
+  'Observation(uint64 cut,bytes32 terms,uint64 previousCut,bytes32 previous,uint64 votedCut,bytes32 voted,bytes32 feeds)';
 const PROPOSAL_TYPE = 'Proposal(uint64 cut,bytes32 terms,uint64 previousCut,bytes32 previous,bytes32 observations)';
 const GREETING_TYPE = 'Greeting(bytes32 challenge,bytes32 own,address from,address to)';
 
@@ -72,8 +76,9 @@ export class Statements {
     return this.headers.of(header);
   }
 
-  observation({ cut, terms, previousCut, previous, feeds }: Omit<Observation, 'signature'>): Uint8Array {
-    return this.digest(OBSERVATION_TYPE, [cut, terms, previousCut, previous, this.keccak(feeds)]);
+  observation(observation: Omit<Observation, 'signature'>): Uint8Array {
+    const { cut, terms, previousCut, previous, votedCut, voted, feeds } = observation;
+    return this.digest(OBSERVATION_TYPE, [cut, terms, previousCut, previous, votedCut, voted, this.keccak(feeds)]);
   }
 
   proposal({ cut, terms, previousCut, previous, observations }: Omit<Proposal, 'signature'>): Uint8Array {

@@ -8,7 +8,12 @@ const bytes = (length: number) =>
   fc.uint8Array({ minLength: length, maxLength: length }).map((array) => new Uint8Array(array));
 const cut = fc.nat(2 ** 40);
 const statement = { cut, terms: bytes(32), previousCut: cut, previous: bytes(32), signature: bytes(65) };
-const observation: fc.Arbitrary<Observation> = fc.record({ ...statement, feeds: fc.nat(90).chain(bytes) });
+const observation: fc.Arbitrary<Observation> = fc.record({
+  ...statement,
+  votedCut: cut,
+  voted: bytes(32),
+  feeds: fc.nat(90).chain(bytes),
+});
 const proposal: fc.Arbitrary<Proposal> = fc.record({
   ...statement,
   observations: fc.array(observation, { maxLength: 5 }),

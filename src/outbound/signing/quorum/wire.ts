@@ -96,12 +96,15 @@ function readMessage(reader: Reader): PeerMessage {
 }
 
 function encodeObservation(observation: Observation): Uint8Array {
-  return Buffer.concat([encodeStatement(observation), unsigned(4, observation.feeds.length), observation.feeds]);
+  const { votedCut, voted, feeds } = observation;
+  return Buffer.concat([encodeStatement(observation), unsigned(6, votedCut), voted, unsigned(4, feeds.length), feeds]);
 }
 
 function readObservation(reader: Reader): Observation {
   const statement = readStatement(reader);
-  return { ...statement, feeds: reader.take(reader.unsigned(4)) };
+  const votedCut = reader.unsigned(6);
+  const voted = reader.take(HASH);
+  return { ...statement, votedCut, voted, feeds: reader.take(reader.unsigned(4)) };
 }
 
 function encodeProposal(proposal: Proposal): Uint8Array {
