@@ -16,7 +16,7 @@ describeChainContract('openChain over anvil', async () => {
   const group = await RelayedGroup.make();
   const { address } = await group.deploy(anvil.url);
   return {
-    chain: await relayChain(anvil.url),
+    chain: await relayChain([anvil.url]),
     store: address,
     group,
     cut: SECOND * 100,

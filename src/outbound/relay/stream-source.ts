@@ -9,12 +9,14 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10 * SECOND_MS;
 
 const hex = z.string().regex(/^0x([0-9a-f]{2})*$/);
-const heard = z.object({
-  type: z.string(),
-  signers: z.array(z.string()).optional(),
-  groups: z.array(z.object({ group: z.string(), message: hex })).optional(),
-  code: z.string().optional(),
-});
+const groups = z.array(z.object({ group: z.string(), message: hex })).default([]);
+/** As much of the stream's messages as a relayer needs. */
+const heard = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('welcome'), signers: z.array(z.string()) }),
+  z.object({ type: z.literal('error'), code: z.string() }),
+  z.object({ type: z.literal('snapshot'), groups }),
+  z.object({ type: z.literal('update'), groups }),
+]);
 
 export interface SourceEvents {
   /** Whom the service names as signers, each time it was reached. */
@@ -79,14 +81,23 @@ export class StreamSource {
   private take(text: string): void {
     const message = parsed(text);
     if (message === undefined) return;
-    if (message.type === 'welcome') this.events.welcomed(message.signers ?? []);
-    if (message.type === 'error') this.events.refused(message.code ?? 'unknown');
-    for (const { group, message: bytes } of message.groups ?? []) {
-      this.events.heard(group, Buffer.from(bytes.slice(2), 'hex'));
+    switch (message.type) {
+      case 'welcome':
+        this.events.welcomed(message.signers);
+        return;
+      case 'error':
+        this.events.refused(message.code);
+        return;
+      case 'snapshot':
+      case 'update':
+        for (const { group, message: bytes } of message.groups) {
+          this.events.heard(group, Buffer.from(bytes.slice(2), 'hex'));
+        }
     }
   }
 }
 
+/** Undefined for what says nothing to a relayer. */
 function parsed(text: string): z.infer<typeof heard> | undefined {
   try {
     return heard.parse(JSON.parse(text));
