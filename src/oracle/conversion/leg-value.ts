@@ -7,3 +7,8 @@ export interface LegValue {
   /** It says so in the reasons of every converted feed, and changes nothing else there. */
   readonly isDegraded: boolean;
 }
+
+/** Whether what hangs on the leg would be the same by both; absent while it is halted. */
+export function saysTheSameLeg(a: LegValue | undefined, b: LegValue | undefined): boolean {
+  return a?.price === b?.price && a?.relativeHalfWidth === b?.relativeHalfWidth && a?.isDegraded === b?.isDegraded;
+}

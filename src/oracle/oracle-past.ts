@@ -1,0 +1,116 @@
+import type { Cut } from './cut';
+import type { FeedPast, FeedPastState } from './feed-past';
+import type { RateStanding } from './guarding/rate-standing';
+import type { Redemptions } from './guarding/redemption';
+import type { LiquidityPast, LiquidityState } from './liquidity-past';
+import type { FeedPlan, OraclePlan } from './plan';
+import type { SourcePast, SourcePastState } from './source-past';
+import type { EpochMs } from './units/time';
+
+/** What an oracle starts from instead of nothing: exact, and a function of the cuts that were published. */
+export interface OracleState {
+  readonly cut: number;
+  readonly at: EpochMs;
+  /** Ids of the feeds that operators hold halted. */
+  readonly halts: readonly string[];
+  /** By feed and asset version: a migrated token has no past, and a feed added or removed disturbs no other. */
+  readonly feeds: Readonly<Record<string, FeedPastState>>;
+  readonly sources: SourcePastState;
+  readonly liquidity: LiquidityState;
+  /** As `feeds`, where a feed has a redemption rate. */
+  readonly rates?: Readonly<Record<string, Omit<RateStanding, 'feed'>>>;
+}
+
+/** Who remembers what. */
+interface Parts {
+  readonly feeds: readonly FeedPast[];
+  readonly sources: SourcePast;
+  readonly liquidity: LiquidityPast;
+  readonly redemptions: Redemptions;
+}
+
+/** All that published cuts leave behind: a fold over them and nothing else, so the ledger alone can rebuild it, exactly. */
+export class OraclePast {
+  /** The newest cut, and its instant; -Infinity before the first. */
+  cut = -Infinity;
+  at: EpochMs = -Infinity;
+  /** Feeds that operators hold halted; what an operator says now is past with the next cut. */
+  readonly halted = new Set<number>();
+
+  constructor(
+    private readonly plan: OraclePlan,
+    private readonly parts: Parts,
+  ) {}
+
+  get halts(): readonly number[] {
+    return [...this.halted].sort((a, b) => a - b);
+  }
+
+  /** After a restart: what lies between the last cut and now is not known. */
+  resume(): void {
+    for (const feed of this.parts.feeds) feed.resume();
+    this.parts.liquidity.resume();
+  }
+
+  /**
+   * Lets time pass. Returns whether a second ended, so that figures are due; and which feeds were given other weights as
+   * a minute did, undefined where none ended.
+   */
+  elapse(at: EpochMs): { readonly isSecond: boolean; readonly reweighed: readonly number[] | undefined } {
+    let isSecond = false;
+    for (const feed of this.parts.feeds) if (feed.elapse(at)) isSecond = true;
+    return { isSecond, reweighed: this.parts.liquidity.elapse(at) };
+  }
+
+  /** Takes a cut as it was published. */
+  absorb({ number, at, reports, verdicts, halts, rates = [] }: Cut): void {
+    for (const report of reports) this.parts.feeds[report.feed]?.absorb(report, at);
+    this.parts.liquidity.absorb(verdicts);
+    this.parts.sources.absorb(verdicts, at);
+    this.halted.clear();
+    for (const feed of halts) this.halted.add(feed);
+    for (const standing of rates) this.parts.redemptions.absorb(standing);
+    this.cut = number;
+    this.at = at;
+  }
+
+  state(): OracleState {
+    const { feeds, sources, liquidity, redemptions } = this.parts;
+    const rates = this.plan.feeds.flatMap((plan, feed) => {
+      const standing = redemptions.standing(feed);
+      if (standing === undefined) return [];
+      const { accepted, refused } = standing;
+      return [[pastKey(plan), { accepted, refused }] as const];
+    });
+    return {
+      cut: this.cut,
+      at: this.at,
+      halts: this.halts.map((feed) => this.plan.feeds[feed]?.id ?? ''),
+      feeds: Object.fromEntries(
+        feeds.map((past, feed) => [pastKey(this.plan.feeds[feed] as FeedPlan), past.state()] as const),
+      ),
+      sources: sources.state(),
+      liquidity: liquidity.state(),
+      ...(rates.length === 0 ? {} : { rates: Object.fromEntries(rates) }),
+    };
+  }
+
+  restore(state: OracleState): void {
+    const { feeds, sources, liquidity, redemptions } = this.parts;
+    this.plan.feeds.forEach((plan, feed) => {
+      const past = state.feeds[pastKey(plan)];
+      if (past !== undefined) feeds[feed]?.restore(past);
+      const rate = state.rates?.[pastKey(plan)];
+      if (rate !== undefined) redemptions.absorb({ feed, ...rate });
+      if (state.halts.includes(plan.id)) this.halted.add(feed);
+    });
+    liquidity.restore(state.liquidity, state.at);
+    sources.restore(state.sources);
+    this.cut = state.cut;
+    this.at = state.at;
+  }
+}
+
+function pastKey({ id, asset }: FeedPlan): string {
+  return `${id} v${asset.version}`;
+}
