@@ -33,7 +33,7 @@ export class FeedsController {
   @ApiOkResponse(answerSchema(feedsAnswer))
   feeds(): FeedsAnswer {
     return this.plan.feeds.map(({ id, asset, quote, decimals }, index) => {
-      const sources = this.plan.sources.filter(({ feed }) => feed === index);
+      const sources = this.plan.sources.filter(({ feed, anchor }) => feed === index && anchor === undefined);
       const upstreams = new Set(sources.map(({ upstream }) => upstream)).size;
       const status = this.view.report(index)?.status;
       return {
