@@ -101,7 +101,7 @@ export class Chain {
     return this.recent.slice(next, next + limit);
   }
 
-  private listed({ cut, observations }: Proposal): readonly (readonly ObservedFeed[])[] | string {
+  private listed({ cut, previousCut, observations }: Proposal): readonly (readonly ObservedFeed[])[] | string {
     if (observations.length < this.parts.terms.threshold) return `${observations.length} observations are no quorum`;
     const listed: (readonly ObservedFeed[])[] = [];
     const signers: string[] = [];
@@ -109,6 +109,7 @@ export class Chain {
       const seen = this.observer(observation);
       if (typeof seen === 'string') return `an observation in it is no good: ${seen}`;
       if (observation.cut !== cut) return `an observation in it is of cut ${observation.cut}`;
+      if (observation.previousCut > previousCut) return `an observer knows of cut ${observation.previousCut}`;
       listed.push(seen.feeds);
       signers.push(seen.signer);
     }

@@ -190,6 +190,33 @@ describe('a quorum of 3-of-5', () => {
   });
 });
 
+/** Numbers in [0, 1) that a seed repeats. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+describe('a network that loses messages', () => {
+  it.each([1, 2, 3, 4])('delays cuts, and splits no quorum of honest signers: seed %d', async (seed) => {
+    const network = networkOf();
+    const random = seeded(seed * 7_919);
+    for (const member of network.members) member.interference = (_to, message) => (random() < 0.3 ? [] : [message]);
+    await network.clock.advance(12_000);
+    expectOneTruth(network);
+    for (const member of network.members) member.interference = (_to, message) => [message];
+    const before = network.members.map(({ chain }) => chain!.tip.cut);
+    await network.clock.advance(8_000);
+    expectOneTruth(network);
+    for (const [index, { chain, stranded }] of network.members.entries()) {
+      expect(chain!.tip.cut).toBeGreaterThan(before[index]!);
+      expect(stranded).toEqual([]);
+    }
+  });
+});
+
 /** Signs again what a proposal of the member's own says of other observations. */
 function forged(network: QuorumNetwork, member: Member, proposal: Proposal, change: Partial<Proposal>): PeerMessage {
   const unsigned = { ...proposal, ...change };

@@ -133,8 +133,13 @@ export class QuorumNode {
     if (signer === undefined || cut !== this.observed || cut <= this.proposed) return;
     if (observations.size < terms.threshold || chain.tip.cut >= cut || chain.publisherOf(cut) !== this.self) return;
     if (cut !== this.collected && !this.awaited(cut).every((one) => observations.has(one))) return;
+    // One who knows of a later cut is asked for it, and shows that nothing may be built upon this past.
+    const listed = [...observations]
+      .filter(([, { previousCut }]) => previousCut <= chain.tip.cut)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, observation]) => observation);
+    if (listed.length < terms.threshold) return;
     this.proposed = cut;
-    const listed = [...observations].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, observation]) => observation);
     const { cut: previousCut, digest: previous } = chain.tip;
     const unsigned = { cut, terms: chain.terms, previousCut, previous, observations: listed };
     const proposal = { ...unsigned, signature: signer.sign(statements.proposal(unsigned)) };
@@ -253,11 +258,14 @@ export class QuorumNode {
     return (Math.floor(clock.now() / terms.cutEveryMs) * terms.cutEveryMs) / TICK_MS;
   }
 
-  /** A signature that was long on its way still counts. */
+  /**
+   * A signature that was long on its way still counts, but not for so long that what it certifies could no longer
+   * reach the others before their own signatures stop binding them.
+   */
   private isRecent(cut: number): boolean {
     const { clock, terms, validForMs } = this.parts;
     const awayMs = clock.now() - cutInstant(cut);
-    return awayMs > -terms.cutEveryMs && awayMs < validForMs && cut % slotTicks(terms) === 0;
+    return awayMs > -terms.cutEveryMs && awayMs < validForMs / 2 && cut % slotTicks(terms) === 0;
   }
 
   /** Less than a slot away: clocks differ a little. */
