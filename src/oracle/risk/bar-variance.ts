@@ -1,11 +1,13 @@
 import { HOUR_MS } from '../units/time';
 import { type Bar, garmanKlass, rogersSatchell } from './bar';
+import { MedianVariance } from './median-variance';
 import type { Memory } from './memory';
 import { Seasonality } from './seasonality';
 import { TrailingSums } from './trailing-sums';
 
-/** Time constants of the averages, in hours. */
+/** Time constants of the averages, in hours: of bars of an hour or more, and of shorter ones. */
 const TAU_HOURS = [1, 3, 10, 30, 96, 336, 1_440];
+const SHORT_TAU_HOURS = [1 / 12, 1 / 2, 4, 30, 96, 336, 1_440];
 /** Which of them is the measure of a bad print and of the season. */
 const DAILY = 3;
 const SLOWEST = TAU_HOURS.length - 1;
@@ -18,15 +20,13 @@ const MAX_CRASH_RATIO = 400;
 /** Time constant of the ratio between squared returns and ranges. */
 const SCALE_HOURS = 720;
 const DAY_HOURS = 24;
-/** For MedRV: π / (6 − 4√3 + π) (Andersen, Dobrev and Schaumburg 2012). */
-const MED_RV = Math.PI / (6 - 4 * Math.sqrt(3) + Math.PI);
 
 /**
  * How much an asset's price moves, bar by bar: returns, variance from the bars' ranges brought to the scale of squared
  * returns, its season, and averages of what is left without it. Numbers are variances of log price per bar.
  */
 export class BarVariance {
-  readonly tauHours: readonly number[] = TAU_HOURS;
+  readonly tauHours: readonly number[];
   readonly averages: number = TAU_HOURS.length;
   readonly seasonality: Seasonality;
   /** Of the last bar; NaN at a gap and after it. */
@@ -37,25 +37,26 @@ export class BarVariance {
   private readonly scaleDecay: number;
   private readonly averaged: Float64Array;
   private readonly weights: Float64Array;
-  /** last close, Σ r², Σ range, bars with a return in a row, Σ signed, last but one |r|, last |r| */
+  /** last close, Σ r², Σ range, bars with a return in a row, Σ signed */
   private readonly past: Float64Array;
   private readonly squares: TrailingSums;
-  private readonly medians: TrailingSums;
+  private readonly medians: MedianVariance;
 
   constructor(
     memory: Memory,
     readonly barMs: number,
   ) {
     const hours = barMs / HOUR_MS;
-    this.decays = Float64Array.from(TAU_HOURS, (tau) => Math.exp(-hours / tau));
+    this.tauHours = hours < 1 ? SHORT_TAU_HOURS : TAU_HOURS;
+    this.decays = Float64Array.from(this.tauHours, (tau) => Math.exp(-hours / tau));
     this.scaleDecay = Math.exp(-hours / SCALE_HOURS);
     this.seasonality = new Seasonality(memory, barMs);
     this.averaged = memory.take(TAU_HOURS.length);
     this.weights = memory.take(TAU_HOURS.length);
-    this.past = memory.take(7);
+    this.past = memory.take(5);
     const day = Math.max(3, Math.round(DAY_HOURS / hours));
     this.squares = new TrailingSums(memory, [day]);
-    this.medians = new TrailingSums(memory, [day]);
+    this.medians = new MedianVariance(memory, [day]);
   }
 
   /** Takes the bar that begins at `at`; undefined at a gap, which moves no average. */
@@ -71,7 +72,8 @@ export class BarVariance {
     }
     past[3] = (past[3] ?? 0) + 1;
     this.measure(at, bar);
-    this.countJumps(Math.abs(this.return_));
+    this.squares.push(this.return_ * this.return_);
+    this.medians.push(Math.abs(this.return_));
   }
 
   /** How many bars in a row, up to the last, have a return. */
@@ -98,7 +100,7 @@ export class BarVariance {
 
   /** ln of realised over jump-robust variance of the last day (MedRV), from 0 to 1; 0 where nothing jumped. */
   get jumps(): number {
-    const robust = MED_RV * this.medians.mean(0);
+    const robust = this.medians.mean(0);
     const realised = this.squares.mean(0);
     return robust > 0 ? Math.max(0, Math.min(1, Math.log(realised / robust))) : 0;
   }
@@ -129,15 +131,5 @@ export class BarVariance {
   private get scale(): number {
     const [, squares = 0, ranges = 0] = this.past;
     return squares > 0 && ranges > 0 ? Math.max(0.3, Math.min(1.5, squares / ranges)) : 1;
-  }
-
-  private countJumps(size: number): void {
-    const { past } = this;
-    const [, , , , , before = 0, last = 0] = past;
-    const median = Math.max(Math.min(size, last), Math.min(Math.max(size, last), before));
-    this.squares.push(size * size);
-    this.medians.push(median * median);
-    past[5] = last;
-    past[6] = size;
   }
 }

@@ -13,9 +13,12 @@ export interface Tail {
 export interface HorizonRisk {
   /** Standard deviation of the log price over the horizon. */
   readonly sigma: number | undefined;
-  /** Outcomes behind the tails. */
+  /** Outcomes behind the tails; of spans that overlap, as many as do not. */
   readonly observations: number;
-  /** By `TAIL_LEVELS`, of those that hold the asset; undefined without a basis. */
+  /**
+   * Of those that hold the asset, by `TAIL_LEVELS` up to the last that has a basis, so perhaps fewer; undefined where none
+   * has.
+   */
   readonly fall: readonly Tail[] | undefined;
   /** As `fall`, of those that owe it. */
   readonly rise: readonly Tail[] | undefined;
@@ -38,6 +41,24 @@ export interface FeedRisk {
   /** Of the mixture's experts at one hour, in their order; sum 1. */
   readonly weights: readonly number[] | undefined;
   readonly haircut: Haircut | undefined;
+  /** Why it is degraded; absent where it is not. */
+  readonly flaws?: readonly RiskFlaw[];
+  /** What the last hour was, where `horizons` say what is to come; absent without a basis. */
+  readonly realised?: RealisedRisk;
+}
+
+/**
+ * `noPrice`: nothing is published now. `tooLittleHistory`: a horizon has no figure. `gaps`: more than a tenth of the last
+ * hour had no price. `frozen`: the price has not moved for an hour.
+ */
+export type RiskFlaw = 'noPrice' | 'tooLittleHistory' | 'gaps' | 'frozen';
+
+/** Standard deviations of the log price over an hour. */
+export interface RealisedRisk {
+  /** By two scales, which noise does not bias (TSRV). */
+  readonly sigma: number;
+  /** Of it what diffusion explains: without jumps (MedRV). */
+  readonly diffusive: number | undefined;
 }
 
 export interface Dependence {

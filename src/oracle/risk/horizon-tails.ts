@@ -24,8 +24,8 @@ export class HorizonTails {
   private readonly alphas: Float64Array;
   private readonly origins: Origins;
   /** The variance, then VaR by side and level. */
-  private readonly row = new Float64Array(1 + PLACES);
-  private readonly shortfalls = new Float64Array(PLACES).fill(NaN);
+  private readonly row: Float64Array;
+  private readonly shortfalls: Float64Array;
 
   /** `gain` is the step of a level's probability, as a part of it, per horizon; 0 leaves it alone. */
   constructor(
@@ -38,6 +38,8 @@ export class HorizonTails {
     this.alphas = memory.take(PLACES);
     for (let place = 0; place < PLACES; place++) this.alphas[place] = promised(place);
     this.origins = new Origins(memory, steps, 1 + PLACES);
+    this.row = memory.take(1 + PLACES).fill(NaN);
+    this.shortfalls = memory.take(PLACES).fill(NaN);
   }
 
   /** Once a bar: the log return over the last `steps`, NaN where one lacks, and the variance forecast for the next. */
@@ -53,6 +55,11 @@ export class HorizonTails {
     if (variance > 0 && this.outcomes.size >= MIN_OUTCOMES) this.estimate(Math.sqrt(variance));
     else this.shortfalls.fill(NaN);
     this.origins.issue(this.row);
+  }
+
+  /** Outcomes that the tails are read from; those of spans that overlap count as one together. */
+  get observations(): number {
+    return Math.floor(this.outcomes.size / this.steps);
   }
 
   /** Loss of the log price that is exceeded with the level's probability; NaN without a basis. */

@@ -45,7 +45,7 @@ export class HorizonVolatility {
   private readonly experts: Float64Array;
   private readonly features: Float64Array;
   private readonly row: Float64Array;
-  private forecast = NaN;
+  private readonly forecast: Float64Array;
 
   constructor(
     memory: Memory,
@@ -54,8 +54,7 @@ export class HorizonVolatility {
     private readonly garch: Garch,
   ) {
     const hours = bars.barMs / HOUR_MS;
-    const day = Math.max(1, Math.round(24 / hours));
-    this.har = new Har(memory, steps, steps < day ? [1, day, 7 * day] : [day, 7 * day, 30 * day]);
+    this.har = new Har(memory, steps, harWindows(steps, hours));
     const begin = [0, ...beginning(bars, steps), 0, 0];
     this.regression = new LogRegression(memory, begin, Math.exp(-hours / REGRESSION_HOURS));
     this.mixing = new ExpertWeights(memory, bars.averages + 3, RATE / steps, SHARE / steps);
@@ -67,6 +66,7 @@ export class HorizonVolatility {
     this.features = new Float64Array(bars.averages + EXTRA);
     this.row = new Float64Array(this.experts.length + this.features.length + 2);
     this.origins = new Origins(memory, steps, this.row.length);
+    this.forecast = memory.take(1).fill(NaN);
   }
 
   /** Once a bar, after `bars` and `garch` have seen it. `next` is where the following bar begins. */
@@ -87,7 +87,7 @@ export class HorizonVolatility {
 
   /** Variance of the log price over the next `steps` bars; NaN while nothing is known. */
   get variance(): number {
-    return this.forecast;
+    return this.forecast[0] ?? NaN;
   }
 
   /** By expert: the averages from the fastest to the slowest, HAR, GARCH, regression. They sum to 1. */
@@ -132,8 +132,15 @@ export class HorizonVolatility {
     row[1] = raw;
     row.set(experts, 2);
     row.set(features, 2 + experts.length);
-    this.forecast = this.mixing.mix(experts);
+    this.forecast[0] = this.mixing.mix(experts);
   }
+}
+
+/** An hour, a day and a week for a horizon of less than a day; for bars of less than an hour no more than a day. */
+function harWindows(steps: number, hours: number): number[] {
+  const day = Math.max(1, Math.round(24 / hours));
+  if (hours < 1) return [steps, Math.round(1 / hours), day];
+  return steps < day ? [1, day, 7 * day] : [day, 7 * day, 30 * day];
 }
 
 /** Before anything is learnt, an average counts if it is not much faster than the horizon, and all of those alike. */

@@ -11,6 +11,7 @@ export class Memory {
     return part;
   }
 
+  /** The same bytes for the same state: of the many NaN, one. */
   save(): Float64Array {
     const saved = new Float64Array(this.length);
     let offset = 0;
@@ -18,6 +19,7 @@ export class Memory {
       saved.set(part, offset);
       offset += part.length;
     }
+    for (let index = 0; index < saved.length; index++) if (Number.isNaN(saved[index])) saved[index] = NaN;
     return saved;
   }
 
@@ -35,7 +37,7 @@ export class Memory {
     }
   }
 
-  private get length(): number {
+  get length(): number {
     return this.parts.reduce((sum, part) => sum + part.length, 0);
   }
 }

@@ -30,8 +30,9 @@ export class Seasonality {
   observe(at: number, variance: number, expected: number): void {
     const [hour, day] = slotsOf(at);
     const ratio = Math.min(MAX_RATIO, variance / (expected * this.factor(at))) - 1;
-    learn(this.hours, hour, 1 + HOUR_RATE * ratio);
-    learn(this.days, day, 1 + DAY_RATE * ratio);
+    const part = Math.min(1, this.barMs / HOUR_MS) * ratio;
+    learn(this.hours, hour, 1 + HOUR_RATE * part);
+    learn(this.days, day, 1 + DAY_RATE * part);
   }
 
   factor(at: number): number {

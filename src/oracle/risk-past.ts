@@ -1,0 +1,100 @@
+import type { Cut } from './cut';
+import type { FeedPlan } from './plan';
+import { FeedRiskPast, type FeedRiskState, RISK_STEP_MS } from './risk/feed-risk-past';
+import type { Risk } from './risk/figures';
+import type { Report } from './report';
+import { fromMantissa } from './units/decimal';
+import type { EpochMs } from './units/time';
+
+/** Rises whenever the same prices would give other figures. */
+const MODEL_VERSION = 1;
+
+export interface RiskState {
+  /** When risk was last published. */
+  readonly publishedAt: EpochMs;
+  /** A jump was seen since. */
+  readonly isUrgent: boolean;
+  /** By feed id and asset version. */
+  readonly feeds: Readonly<Record<string, FeedRiskState>>;
+}
+
+/**
+ * What earlier cuts leave behind about risk, and what is published of it: at the first cut of each step of the risk grid,
+ * and at once where a price jumped. A fold over the reports of published cuts and nothing else; `figures` changes nothing,
+ * so that a cut may be drafted and dropped.
+ */
+export class RiskPast {
+  private readonly feeds: readonly FeedRiskPast[];
+  private publishedAt: EpochMs = -Infinity;
+  private isUrgent = false;
+
+  constructor(private readonly plans: readonly FeedPlan[]) {
+    this.feeds = plans.map(({ decimals }, feed) => new FeedRiskPast(feed, decimals));
+  }
+
+  /** Lets time pass with the reports that stand. */
+  elapse(at: EpochMs): void {
+    for (const feed of this.feeds) if (feed.elapse(at)) this.isUrgent = true;
+  }
+
+  /** Whether a cut at this instant is to carry risk. */
+  isDue(at: EpochMs): boolean {
+    return this.isUrgent || Math.floor(at / RISK_STEP_MS) > Math.floor(this.publishedAt / RISK_STEP_MS);
+  }
+
+  figures(cut: number): Risk {
+    return {
+      asOf: cut,
+      modelVersion: MODEL_VERSION,
+      feeds: this.feeds.map((feed) => feed.figures()),
+      dependence: undefined,
+    };
+  }
+
+  /** Takes a cut, up to whose instant time has passed. */
+  absorb({ at, reports, risk }: Pick<Cut, 'at' | 'reports' | 'risk'>): void {
+    for (const report of reports) this.feeds[report.feed]?.hold(this.priceOf(report));
+    if (risk === undefined) return;
+    this.publishedAt = at;
+    this.isUrgent = false;
+  }
+
+  /** After a restart: the time since the last cut had no price, and the next cut carries risk. */
+  resume(): void {
+    for (const feed of this.feeds) feed.hold(NaN);
+    this.publishedAt = -Infinity;
+  }
+
+  /** Exact; without the models, for whoever keeps those apart, small. */
+  state(withModels: boolean): RiskState {
+    const feeds = this.feeds.map((feed, index): [string, FeedRiskState] => {
+      const model = withModels ? feed.savedModel() : undefined;
+      return [this.key(index), { recent: feed.recent(), ...(model === undefined ? {} : { model }) }];
+    });
+    return { publishedAt: this.publishedAt, isUrgent: this.isUrgent, feeds: Object.fromEntries(feeds) };
+  }
+
+  /** A feed's model as it is now, by the key under which `restore` looks for it; undefined where it has no past yet. */
+  model(feed: number): { readonly key: string; readonly model: Float64Array } | undefined {
+    const model = this.feeds[feed]?.savedModel();
+    return model === undefined ? undefined : { key: this.key(feed), model };
+  }
+
+  restore({ publishedAt, isUrgent, feeds }: RiskState): void {
+    this.publishedAt = publishedAt;
+    this.isUrgent = isUrgent;
+    for (const [index, feed] of this.feeds.entries()) {
+      const state = feeds[this.key(index)];
+      if (state !== undefined) feed.restore(state);
+    }
+  }
+
+  private priceOf({ feed, prices }: Report): number {
+    return prices === undefined ? NaN : fromMantissa(prices.price, this.plans[feed]?.decimals ?? 0);
+  }
+
+  private key(feed: number): string {
+    const { id, asset } = this.plans[feed] as FeedPlan;
+    return `${id} v${asset.version}`;
+  }
+}
