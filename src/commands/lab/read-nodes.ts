@@ -15,7 +15,11 @@ const LATEST_ROUND_DATA = '0xfeaf968c';
 
 /** Reads scripted nodes as the live service reads a chain's: the price that a quorum of them gives, if any. */
 export async function readNodes(nodes: readonly ScriptedNode[], agree: number): Promise<number | undefined> {
-  const quorum = new NodeQuorum(nodes.map(clientOf), agree);
+  const tip = Math.max(...nodes.map(({ height }) => height));
+  const quorum = new NodeQuorum(
+    nodes.map((node) => clientOf(node, tip)),
+    agree,
+  );
   const reader = chainlinkReader({
     id: 'chainlink:BTC/USD',
     address: AGGREGATOR,
@@ -32,14 +36,14 @@ export async function readNodes(nodes: readonly ScriptedNode[], agree: number): 
   }
 }
 
-function clientOf(node: ScriptedNode): EvmClient {
+function clientOf(node: ScriptedNode, tip: number): EvmClient {
   const heights = new Map<Hex, number>();
   return {
     block: async (height = node.height) => {
       if (height > node.height) throw new Error(`the node has no block ${height}`);
       const hash = node.hashAt(height);
       heights.set(hash, height);
-      const block: Block = { number: height, hash, at: NOW - (node.height - height) * BLOCK_MS };
+      const block: Block = { number: height, hash, at: NOW - (tip - height) * BLOCK_MS };
       return Promise.resolve(block);
     },
     call: async ({ data }, hash) => {

@@ -87,7 +87,7 @@ export const WITNESS_SCENARIOS: readonly Scenario[] = [
     about: 'a wrapped asset falls by 88 % on its home book; the two other books are nearly empty',
     captured: 'weight',
     judged: 'WBTC',
-    required: { errorBps: 50, flagWithinMs: 1_000, wrongful: 0 },
+    required: { errorBps: 50, flagWithinMs: 1_000 },
     needs: ['redemption'],
     injections: [
       inject(['v3'], shift(-8_800, { rampMs: 4_000 })),

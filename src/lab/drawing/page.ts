@@ -19,7 +19,10 @@ export function page(result: LabResult, drawings: readonly Drawing[], scenarios:
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Assay: the attack laboratory</title>',
     `<style>${STYLE}</style><h1>The attack laboratory</h1>`,
     compositeTable(result),
+    targetTable(result),
     catalogueTable(result),
+    manipulatorTable(result),
+    '<h2>What happened</h2>',
     `<p>${legend(rules)}</p>`,
     ...drawings.map((drawing) => figure(drawing, about.get(drawing.scenario) ?? '', rules)),
     '</html>\n',
@@ -34,11 +37,37 @@ function compositeTable({ rules }: LabResult): string {
   return `<table><tr><th>rule<th>composite<th>95 in 100 resamples of the seeds${rows.join('')}</table>`;
 }
 
+function targetTable({ targets }: LabResult): string {
+  const rows = targets.map(({ target, required, seen, met }) => {
+    const texts = [target, required, seen].map((text) => `<td class="text">${escape(text)}`).join('');
+    return `<tr class="${styleOf(met)}">${texts}<td>${wordOf(met)}`;
+  });
+  const heads = ['target', 'required', 'seen'].map((head) => `<th class="text">${head}`).join('');
+  return `<h2>The targets</h2><table><tr>${heads}<th>${rows.join('')}</table>`;
+}
+
+function manipulatorTable({ manipulator }: LabResult): string {
+  if (manipulator.length === 0) return '';
+  const rows = manipulator.map(
+    ({ rule, profitUsd, budgetUsd, venues, errorBps, securityRatio }) =>
+      `<tr><td>${escape(rule)}<td>${profitUsd.toFixed(0)}<td>${budgetUsd}<td class="text">${venues}<td>${errorBps.toFixed(1)}<td>${securityRatio?.toFixed(1) ?? ''}`,
+  );
+  const heads = ['profit, USD', 'budget, USD', 'venues', 'error, bp', 'least cost over gain'];
+  return `<h2>The best that a manipulator can do</h2><table><tr><th>rule${heads.map((head) => `<th>${head}`).join('')}${rows.join('')}</table>`;
+}
+
+function styleOf(met: boolean | null): string {
+  return met === null ? 'open' : met ? '' : 'missed';
+}
+
+function wordOf(met: boolean | null): string {
+  return met === null ? '' : met ? 'met' : 'not met';
+}
+
 function catalogueTable({ catalogue }: LabResult): string {
   const rows = catalogue.map(({ number, fault, required, seen, met, why }) => {
-    const [style, word] = met === null ? ['open', ''] : met ? ['', 'met'] : ['missed', 'not met'];
     const texts = [fault, required, seen, why].map((text) => `<td class="text">${escape(text)}`).join('');
-    return `<tr class="${style}"><td>${number}${texts}<td>${word}`;
+    return `<tr class="${styleOf(met)}"><td>${number}${texts}<td>${wordOf(met)}`;
   });
   const heads = ['fault', 'required', 'seen', 'why'].map((head) => `<th class="text">${head}`).join('');
   return `<h2>The forty faults</h2><table><tr><th>${heads}<th>${rows.join('')}</table>`;

@@ -10,8 +10,8 @@ const FEED = 'LBTC/USD';
 const SEED = 1;
 const MAX_BPS = 50;
 /** Where the old configuration ends and the new one goes live. */
-const CHANGE_AT = START_AT + 10_000;
-const UNTIL = START_AT + 30_000;
+const CHANGE_AT = START_AT + 2_000;
+const DURATION_MS = 4_000;
 
 /** cbETH at $ 1.12 (Moonwell, 15 February 2026): a configuration that forgot to multiply by what the quote is in. */
 export const missingLeg: Proof = {
@@ -41,14 +41,14 @@ function wentLive(live: Configuration, next: Configuration, events: readonly Rec
   before.reach(CHANGE_AT);
   const after = new Listener(next, { state: before.state() });
   for (const event of events) if (event.at > CHANGE_AT) after.hear(event);
-  after.reach(UNTIL);
+  after.reach(START_AT + DURATION_MS);
   const report = after.report(FEED);
   const seen = `live: ${report?.status ?? 'nothing'} at ${after.price(FEED)?.toFixed(2) ?? 'no price'}`;
   return isSo('live: halted', report?.prices === undefined, `${seen} (${report?.reasons.join(', ') ?? ''})`);
 }
 
 function recorded(): RecordedEvent[] {
-  const scenario = { ...scenarioNamed('calm'), judged: 'LBTC' } as const;
+  const scenario = { ...scenarioNamed('calm'), judged: 'LBTC', durationMs: DURATION_MS } as const;
   const truth = new Truths(SEED).of(scenario);
   return new SimulatedMarket({ scenario, seed: SEED, truth, startAt: START_AT }).arrivals().map(({ event }) => event);
 }

@@ -1,4 +1,6 @@
 import { secp256k1 } from '@noble/curves/secp256k1';
+import type { Cut } from '../../oracle/cut';
+import { HeaderDigest } from '../../oracle/reporting/header-digest';
 import type { Keccak } from '../../oracle/reporting/keccak';
 import { priceLeafIndex } from '../../oracle/reporting/leaf';
 import { decodePriceLeaf, PRICE_LEAF_BYTES } from '../../oracle/reporting/price-leaf';
@@ -7,7 +9,7 @@ import { SECOND_MS, type EpochMs } from '../../oracle/units/time';
 import type { Configuration } from '../../platform/config/configuration';
 import { loadKeccak } from '../../platform/keccak';
 import { scenarioNamed, START_AT, Truths } from '../run/lab';
-import { Listener, type Published } from '../run/listener';
+import { Listener } from '../run/listener';
 import { SimulatedMarket, WARM_UP_MS } from '../run/simulated-market';
 import type { Check } from '../scoring/judge';
 import { addressOf, Consumer, FRESH_FOR_MS, type Believed, type Presented } from './consumer';
@@ -20,7 +22,7 @@ const SEED = 1;
 const HOLD_AFTER_MS = 10 * SECOND_MS;
 const REPLAYED = 200;
 /** The first account of every fresh anvil (https://getfoundry.sh/anvil): the whole world can sign with it. */
-const KEY = Buffer.from('ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80', 'hex');
+export const KEY = Buffer.from('ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80', 'hex');
 
 /** Snapshots that an engine really signed, handed to a consumer again, elsewhere, for another feed, or not at all. */
 export const replayedSnapshots: Proof = {
@@ -28,8 +30,8 @@ export const replayedSnapshots: Proof = {
   about: 'old, foreign and withheld snapshots, and an oracle that starts cold',
   async prove(configuration) {
     const keccak = await loadKeccak();
-    const honest = publish(configuration, keccak);
-    const foreign = publish(elsewhere(configuration), keccak);
+    const honest = publishCalm(configuration, keccak);
+    const foreign = publishCalm(elsewhere(configuration), keccak);
     return [
       ...refusals(configuration, honest, foreign, keccak),
       ...withheld(configuration, honest, keccak),
@@ -38,7 +40,7 @@ export const replayedSnapshots: Proof = {
   },
 };
 
-interface Snapshot extends Presented {
+export interface Snapshot extends Presented {
   readonly at: EpochMs;
   readonly other: Pick<Presented, 'leaf' | 'proof'>;
   readonly hasPrice: boolean;
@@ -114,8 +116,14 @@ function elsewhere(configuration: Configuration): Configuration {
   return { ...configuration, plan: { ...configuration.plan, network: `${configuration.plan.network}-elsewhere` } };
 }
 
+/** As the service's key would, and only where somebody looks: most snapshots are shown to nobody. */
+function sign(digest: Uint8Array): Uint8Array {
+  const signature = secp256k1.sign(digest, KEY, { prehash: false });
+  return Uint8Array.of(...signature.toBytes('compact'), 27 + signature.recovery);
+}
+
 /** What a cold engine publishes of a calm market, one snapshot for each cut, as a consumer gets it. */
-function publish(configuration: Configuration, keccak: Keccak): Snapshot[] {
+export function publishCalm(configuration: Configuration, keccak: Keccak): Snapshot[] {
   const scenario = { ...scenarioNamed('calm'), judged: 'ALT', durationMs: 5_000 } as const;
   const truth = new Truths(SEED).of(scenario);
   const { feeds } = configuration.plan;
@@ -123,7 +131,8 @@ function publish(configuration: Configuration, keccak: Keccak): Snapshot[] {
   const leaves = new Map<number, Uint8Array>();
   const [own, other] = [FEED, OTHER_FEED].map((id) => priceLeafIndex(feeds.findIndex((feed) => feed.id === id)));
   const snapshots: Snapshot[] = [];
-  const onCut = ({ cut, signature }: Published): void => {
+  const digest = new HeaderDigest(configuration.plan.network, keccak);
+  const onCut = (cut: Cut): void => {
     for (const { index, bytes } of cut.leaves) {
       tree.set(index, bytes);
       leaves.set(index, bytes);
@@ -136,18 +145,16 @@ function publish(configuration: Configuration, keccak: Keccak): Snapshot[] {
     snapshots.push({
       at: cut.at,
       header: cut.header,
-      signature,
+      get signature() {
+        return sign(digest.of(cut.header));
+      },
       ...shown(own),
       other: shown(other),
       hasPrice: leaf.length > PRICE_LEAF_BYTES.withoutPrice,
       mayOpen: decodePriceLeaf(leaf).permits.includes('open'),
     });
   };
-  const sign = (digest: Uint8Array): Uint8Array => {
-    const signature = secp256k1.sign(digest, KEY, { prehash: false });
-    return Buffer.concat([signature.toBytes('compact'), Buffer.of(27 + signature.recovery)]);
-  };
-  const listener = new Listener(configuration, { keccak, signer: { address: '', sign }, onCut });
+  const listener = new Listener(configuration, { keccak, onCut });
   const market = new SimulatedMarket({ scenario, seed: SEED, truth, startAt: START_AT });
   for (const { event } of market.arrivals()) listener.hear(event);
   listener.reach(START_AT + scenario.durationMs);

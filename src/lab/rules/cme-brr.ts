@@ -27,6 +27,11 @@ export class CmeBrr extends HeardRule {
   private refreshedAt = -Infinity;
   private answer: Answer = plainAnswer(undefined);
 
+  /** Alone of all it looks back further than a run's warm-up. */
+  remember(quote: MarketQuote): void {
+    this.take(quote);
+  }
+
   protected override heard(quote: MarketQuote): void {
     this.turnTo(quote.at);
     const rate = this.books.rateOf(quote, quote.at);

@@ -16,10 +16,6 @@ export abstract class HeardRule implements Rule {
     this.books = new HeardBooks(base);
   }
 
-  remember(quote: MarketQuote): void {
-    this.take(quote);
-  }
-
   observe({ quote }: Arrival): void {
     if (quote !== undefined) this.take(quote);
   }
@@ -31,7 +27,7 @@ export abstract class HeardRule implements Rule {
   /** Called before the state changes, with the instant of the change. */
   protected before?(at: EpochMs): void;
 
-  private take(quote: MarketQuote): void {
+  protected take(quote: MarketQuote): void {
     this.before?.(quote.at);
     if (this.books.hear(quote)) this.heard?.(quote);
   }

@@ -10,14 +10,8 @@ import type { Engine } from '../../runtime/engine';
 /** Nobody sees the leaves, and hashing them would take most of the time. */
 const unhashed = (): Uint8Array => new Uint8Array(32);
 
-/** What an engine's entries hold: the cut, and the signature over it. */
-export interface Published {
-  readonly cut: Cut;
-  readonly signature: Uint8Array;
-}
-
-export interface ListenerOptions extends Partial<EngineOptions> {
-  readonly onCut?: (published: Published) => void;
+interface ListenerOptions extends Partial<EngineOptions> {
+  readonly onCut?: (cut: Cut) => void;
 }
 
 /** The engine of the live service, fed through the same intake, its cuts made at their own instants. */
@@ -25,7 +19,7 @@ export class Listener {
   private readonly engine: Engine;
   private readonly feeds: ReadonlyMap<string, number>;
   private readonly reports = new Map<number, Report>();
-  private readonly onCut: ((published: Published) => void) | undefined;
+  private readonly onCut: ((cut: Cut) => void) | undefined;
   private hearingAt: EpochMs | undefined;
   private reached: EpochMs = -Infinity;
 
@@ -75,9 +69,9 @@ export class Listener {
   }
 
   private advance(at: EpochMs): void {
-    for (const entry of this.engine.advance(at)) {
-      for (const report of entry.cut.reports) this.reports.set(report.feed, report);
-      this.onCut?.(entry);
+    for (const { cut } of this.engine.advance(at)) {
+      for (const report of cut.reports) this.reports.set(report.feed, report);
+      this.onCut?.(cut);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Scenario } from '../attacks/scenario';
 import type { Truth } from '../market/truth';
 import { makeCandidate } from '../rules/all-rules';
 import type { Asset } from './listings';
+import type { MarketQuote } from './market-quote';
 import { Recorder } from './recorder';
 import { SimulatedMarket } from './simulated-market';
 import type { Run } from './tape';
@@ -11,6 +12,9 @@ import type { Run } from './tape';
 /** What accounts hold, besides what is judged; an account holds one to four. */
 const PORTFOLIO: readonly Asset[] = ['BTC', 'USDT', 'WBTC', 'THIN'];
 const MAX_HOLDINGS = 4;
+
+/** Before a run begins nothing is wrong, so that scenarios of one truth share their past. */
+const HISTORIES = new WeakMap<Truth, Map<Asset, readonly MarketQuote[]>>();
 
 export interface RunOptions {
   readonly scenario: Scenario;
@@ -31,7 +35,8 @@ export function runScenario(options: RunOptions): Run {
   const others = options.isJudgedAlone === true ? [] : PORTFOLIO.filter((asset) => asset !== judged);
   const assets = [judged, ...others.slice(0, MAX_HOLDINGS - 1)] as const;
   const candidates = rules.map((name) => makeCandidate(name, assets, configuration));
-  for (const quote of market.history()) for (const candidate of candidates) candidate.remember?.(quote);
+  const past = historyOf(market, truth, judged);
+  for (const quote of past) for (const candidate of candidates) candidate.remember?.(quote);
 
   const recorder = new Recorder(market, assets, scenario, startAt, candidates);
   for (const arrival of market.arrivals()) {
@@ -42,4 +47,11 @@ export function runScenario(options: RunOptions): Run {
   recorder.sampleUntil(Infinity);
   const { captured, name } = scenario;
   return { scenario: name, seed, captured, tape: recorder.tape, tracks: recorder.tracks };
+}
+
+function historyOf(market: SimulatedMarket, truth: Truth, judged: Asset): readonly MarketQuote[] {
+  const known = HISTORIES.get(truth) ?? new Map<Asset, readonly MarketQuote[]>();
+  const history = known.get(judged) ?? market.history();
+  HISTORIES.set(truth, known.set(judged, history));
+  return history;
 }
