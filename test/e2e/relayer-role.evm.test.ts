@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { startRelayer, type RelayerOptions, type RunningRelayer } from '../../src/app/start-relayer';
 import type { Market } from '../../src/lab/market/market';
 import { cutInstant, SECOND_MS } from '../../src/oracle/units/time';
-import type { RelayConfiguration } from '../../src/platform/config/relay-configuration';
 import { startAnvil, type Anvil } from '../support/anvil';
 import { deployContract, type Deployed } from '../support/contracts';
 import { LiveService, openMarket, withoutJumps } from '../support/live-service';
