@@ -39,7 +39,7 @@ const BUSY = planOf(
       sources: {
         a: { maxAgeMs: 1_500 },
         b: { maxAgeMs: 1_200, weight: 5 },
-        c: { maxAgeMs: 2_500 },
+        c: { maxAgeMs: 2_500, maxQuietMs: 2_000 },
         d: { leg: 'USDT/USD', weight: 9 },
         e: { leg: 'USDT/USD', maxAgeMs: 900 },
         p: { maxAgeMs: 1_400, ...WITNESS },
@@ -228,7 +228,9 @@ describe('the market under which the laws are tested', () => {
     const reasons = REASONS.filter((reason) => !ELSEWHERE.has(reason));
     expect(new Set(reports.flatMap((report) => report.reasons))).toEqual(new Set(reasons));
     const verdicts = cuts.flatMap((cut) => [...verdictRows(cut.verdicts)].map(({ verdict }) => verdict));
-    expect(new Set(verdicts)).toEqual(new Set(VERDICTS.map(({ name }) => name)));
+    // Three departures that were each contradicted take longer than these markets last: screening/source-record.test.ts.
+    const short = VERDICTS.filter(({ name }) => name !== 'quarantined');
+    expect(new Set(verdicts)).toEqual(new Set(short.map(({ name }) => name)));
   });
 });
 
@@ -439,14 +441,14 @@ describe('the laws of one vote', () => {
   it('an older price is never surer of itself: with age the band only widens', () => {
     fc.assert(
       fc.property(
-        spoken,
+        fc.array(weight, { minLength: 4, maxLength: 7 }),
         fc.integer({ min: 0, max: 9_000 }),
         fc.integer({ min: 0, max: 900 }),
-        (voters, ageMs, more) => {
+        (weights, ageMs, more) => {
           const width = (age: number): number => {
-            const driver = new OracleDriver(plan(voters.map((voter) => voter.weight)), keccak);
-            const said = voters.map(
-              (voter, index) => [`${NAMES[index]!}:BTC/USD`, quoteOf(voter.price, { eventAt: T0 - age })] as const,
+            const driver = new OracleDriver(plan(weights), keccak);
+            const said = weights.map(
+              (_, index) => [`${NAMES[index]!}:BTC/USD`, quoteOf(1_000_000, { eventAt: T0 - age })] as const,
             );
             driver.to(T0, driver.say(Object.fromEntries(said)));
             const { high, low } = driver.report('BTC/USD').prices!;

@@ -17,7 +17,6 @@ export const VERDICTS = [
   { name: 'outlier', stage: 'screening' },
   { name: 'frozen', stage: 'screening' },
   { name: 'lagging', stage: 'screening' },
-  { name: 'offBook', stage: 'screening' },
   { name: 'quarantined', stage: 'screening' },
   { name: 'atBound', stage: 'observation' },
   { name: 'sequencerDown', stage: 'screening' },
@@ -38,12 +37,12 @@ export function verdictCode(verdict: Verdict): number {
 
 /**
  * The verdicts of one cut, a row per source of each feed that was evaluated. `measured` and `limit` are the evidence:
- * bps for spreads, milliseconds for ages, otherwise the price itself; NaN where nothing was measured.
+ * bps for spreads and distances from the rest, milliseconds for ages, otherwise the price itself; NaN where nothing was measured.
  */
 export interface VerdictColumns {
   readonly source: Uint32Array;
   readonly code: Uint8Array;
-  /** Share of the vote, 0..1; zero unless used. */
+  /** Share of the vote, 0..1; zero unless used or leading. */
   readonly weight: Float64Array;
   readonly measured: Float64Array;
   readonly limit: Float64Array;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { bandHalfWidth, medianGap } from './half-width';
 import type { Tally } from './votes';
 
@@ -38,6 +39,18 @@ describe('bandHalfWidth', () => {
     ],
   ])('%s', (_reason, tally, by, width) => {
     expect(bandHalfWidth({ ...QUIET, ...tally }, { ...NOTHING, ...by })).toBeCloseTo(width, 5);
+  });
+
+  it('only widens with age, whatever else is in doubt', () => {
+    const doubt = fc.double({ min: 0, max: 1, noNaN: true });
+    const ageMs = fc.double({ min: 0, max: 10_000, noNaN: true });
+    fc.assert(
+      fc.property(doubt, doubt, doubt, ageMs, ageMs, (deviation, scatter, legsHalfWidth, age, more) => {
+        const by = { sigmaPerRootSecond: 0.001, scatter, legsHalfWidth };
+        const width = (then: number): number => bandHalfWidth({ ...QUIET, deviation, ageMs: then }, by);
+        expect(width(age + more)).toBeGreaterThanOrEqual(width(age));
+      }),
+    );
   });
 
   it('is no number without votes', () => {

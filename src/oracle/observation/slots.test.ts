@@ -111,4 +111,28 @@ describe('Slots', () => {
   it('refuse a source that the plan does not have: that is a bug', () => {
     expect(() => new Slots(PLAN).observe(2, quoteOf(1), 1_000)).toThrow('source 2 is not among the 2 of the plan');
   });
+
+  it.each([
+    ['another bid', { bid: 0.5 }, 2_000],
+    ['another size', { bidSize: 3 }, 2_000],
+    ['a size that is no longer told', { askSize: undefined }, 2_000],
+    ['another price that the venue dates', { bid: 0.5, eventAt: 1_900 }, 1_900],
+    ['another price dated ahead of its receipt', { bid: 0.5, eventAt: 2_100 }, 2_000],
+    ['the same book at a later time', { eventAt: 1_900, sequence: 9 }, 990],
+    ['the same book with another last trade', { last: 7 }, 990],
+  ])('a book is as old as its last change: after %s', (_reason, particular, changedAt) => {
+    const slots = new Slots(PLAN);
+    const book = { bidSize: 1, askSize: 2 };
+    slots.observe(OKX, quoteOf(1, { ...book, eventAt: 990, sequence: 8 }), 1_000);
+    slots.observe(OKX, quoteOf(1, { ...book, sequence: 9, ...particular }), 2_000);
+    expect(slots.changedAt[OKX]).toBe(changedAt);
+  });
+
+  it('what was said before it was forgotten is no book that stands still', () => {
+    const slots = new Slots(PLAN);
+    slots.observe(OKX, quoteOf(1), 1_000);
+    slots.forget(OKX);
+    slots.observe(OKX, quoteOf(1), 5_000);
+    expect(slots.changedAt[OKX]).toBe(5_000);
+  });
 });
