@@ -87,6 +87,16 @@ describe('Screen', () => {
     expect(screen.dropped).toBe(0);
   });
 
+  it('takes the votes of the furthest where all of them would be too many', () => {
+    const { verdicts } = screened([
+      { value: 100, share: 0.45 },
+      ...QUIET.slice(1),
+      { value: 1, share: 0.5 },
+      { value: 101, saidAt: AT - 200 },
+    ]);
+    expect(verdicts).toEqual(['used', 'used', 'used', 'used', 'outlier', 'used']);
+  });
+
   it('says how far news reaches, and how many bring it, to either side', () => {
     const { screen } = screened([
       ...QUIET,

@@ -85,7 +85,7 @@ export class Screen {
   /**
    * Finds the votes that stand apart from where the rest agree (Hampel 1974, with a floor), and why: their word is older
    * than that of the rest (`lagging`), newer and not yet contradicted (`leading`: the vote stays), or false (`outlier`).
-   * Takes no vote away unless those taken are a minority by count and by weight.
+   * Those whose votes are taken are a minority by count and by weight: where they would be more, the nearest keep theirs.
    */
   judge(voices: Voices, centre: Centre, voters: readonly Voter[], at: EpochMs): void {
     this.clear();
@@ -102,7 +102,7 @@ export class Screen {
       if (isOut) apart++;
     }
     if (apart > 0) this.nameReasons(voices, centre.price, voters, at);
-    if (this.dropped > 0 && !this.isMinority(voices, centre.minLeft)) this.readmit(count);
+    while (this.dropped > 0 && !this.isMinority(voices, centre.minLeft)) this.readmitNearest(count);
   }
 
   /** Whether the news of a side comes from more than could be one venue. */
@@ -156,9 +156,22 @@ export class Screen {
     return this.dropped * 2 < count && weight <= HALF && count - this.dropped >= minLeft;
   }
 
-  private readmit(count: number): void {
-    for (let row = 0; row < count; row++) if (isDropped(this.code[row] as number)) this.code[row] = USED;
-    this.dropped = 0;
+  /** Gives their votes back to those who stand least far beyond their limits. */
+  private readmitNearest(count: number): void {
+    let nearest = Infinity;
+    for (let row = 0; row < count; row++) nearest = Math.min(nearest, this.excess(row));
+    for (let row = 0; row < count; row++) {
+      if (this.excess(row) > nearest) continue;
+      this.code[row] = USED;
+      this.dropped--;
+    }
+  }
+
+  /** How many times its limit a dropped row is away; +Infinity for all others. */
+  private excess(row: number): number {
+    return isDropped(this.code[row] as number)
+      ? (this.measured[row] as number) / (this.limit[row] as number)
+      : Infinity;
   }
 }
 
