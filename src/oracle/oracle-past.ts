@@ -4,6 +4,7 @@ import type { RateStanding } from './guarding/rate-standing';
 import type { Redemptions } from './guarding/redemption';
 import type { LiquidityPast, LiquidityState } from './liquidity-past';
 import type { FeedPlan, OraclePlan } from './plan';
+import type { RiskModels, RiskPast, RiskState } from './risk-past';
 import type { SourcePast, SourcePastState } from './source-past';
 import type { EpochMs } from './units/time';
 
@@ -19,6 +20,8 @@ export interface OracleState {
   readonly liquidity: LiquidityState;
   /** As `feeds`, where a feed has a redemption rate. */
   readonly rates?: Readonly<Record<string, Omit<RateStanding, 'feed'>>>;
+  /** Absent in a state from before risk was folded. */
+  readonly risk?: RiskState;
 }
 
 /** Who remembers what. */
@@ -27,6 +30,7 @@ interface Parts {
   readonly sources: SourcePast;
   readonly liquidity: LiquidityPast;
   readonly redemptions: Redemptions;
+  readonly risk: RiskPast;
 }
 
 /** All that published cuts leave behind: a fold over them and nothing else, so the ledger alone can rebuild it, exactly. */
@@ -50,6 +54,7 @@ export class OraclePast {
   resume(): void {
     for (const feed of this.parts.feeds) feed.resume();
     this.parts.liquidity.resume();
+    this.parts.risk.resume();
   }
 
   /**
@@ -59,14 +64,17 @@ export class OraclePast {
   elapse(at: EpochMs): { readonly isSecond: boolean; readonly reweighed: readonly number[] | undefined } {
     let isSecond = false;
     for (const feed of this.parts.feeds) if (feed.elapse(at)) isSecond = true;
+    this.parts.risk.elapse(at);
     return { isSecond, reweighed: this.parts.liquidity.elapse(at) };
   }
 
   /** Takes a cut as it was published. */
-  absorb({ number, at, reports, verdicts, halts, rates = [] }: Cut): void {
+  absorb(cut: Cut): void {
+    const { number, at, reports, verdicts, halts, rates = [] } = cut;
     for (const report of reports) this.parts.feeds[report.feed]?.absorb(report, at);
     this.parts.liquidity.absorb(verdicts);
     this.parts.sources.absorb(verdicts, at);
+    this.parts.risk.absorb(cut);
     this.halted.clear();
     for (const feed of halts) this.halted.add(feed);
     for (const standing of rates) this.parts.redemptions.absorb(standing);
@@ -74,8 +82,9 @@ export class OraclePast {
     this.at = at;
   }
 
-  state(): OracleState {
-    const { feeds, sources, liquidity, redemptions } = this.parts;
+  /** `withModels`: see `RiskPast.state`. */
+  state(withModels: boolean): OracleState {
+    const { feeds, sources, liquidity, redemptions, risk } = this.parts;
     const rates = this.plan.feeds.flatMap((plan, feed) => {
       const standing = redemptions.standing(feed);
       if (standing === undefined) return [];
@@ -92,11 +101,12 @@ export class OraclePast {
       sources: sources.state(),
       liquidity: liquidity.state(),
       ...(rates.length === 0 ? {} : { rates: Object.fromEntries(rates) }),
+      risk: risk.state(withModels),
     };
   }
 
-  restore(state: OracleState): void {
-    const { feeds, sources, liquidity, redemptions } = this.parts;
+  restore(state: OracleState, models?: RiskModels): void {
+    const { feeds, sources, liquidity, redemptions, risk } = this.parts;
     this.plan.feeds.forEach((plan, feed) => {
       const past = state.feeds[pastKey(plan)];
       if (past !== undefined) feeds[feed]?.restore(past);
@@ -106,6 +116,7 @@ export class OraclePast {
     });
     liquidity.restore(state.liquidity, state.at);
     sources.restore(state.sources);
+    if (state.risk !== undefined) risk.restore(state.risk, models);
     this.cut = state.cut;
     this.at = state.at;
   }

@@ -14,6 +14,7 @@ import { Slots } from './observation/slots';
 import { OraclePast, type OracleState } from './oracle-past';
 import type { OraclePlan } from './plan';
 import type { Report } from './report';
+import { RiskPast, type RiskModels } from './risk-past';
 import { SourcePast } from './source-past';
 import { Publisher, type PublisherOptions } from './reporting/publisher';
 import { cutInstant, cutNumberAt, SECOND_MS, type EpochMs } from './units/time';
@@ -33,6 +34,7 @@ export class Oracle {
   private readonly past: OraclePast;
   private readonly appraisers: readonly Appraiser[];
   private readonly liquidity: LiquidityPast;
+  private readonly risk: RiskPast;
   private readonly publisher: Publisher;
   private readonly legValues: (LegValue | undefined)[];
   private readonly order: readonly number[];
@@ -51,6 +53,7 @@ export class Oracle {
     private readonly plan: OraclePlan,
     options: PublisherOptions,
     state?: OracleState,
+    models?: RiskModels,
   ) {
     const feeds = plan.feeds.map((_, feed) => feed);
     this.slots = new Slots(plan);
@@ -66,14 +69,16 @@ export class Oracle {
     this.appraisers = pasts.map((past, feed) => new Appraiser(plan, feed, slots, ballot, anchors, redemptions, past));
     const rosters = this.appraisers.map(({ roster }) => roster);
     this.liquidity = new LiquidityPast(plan, rosters);
-    this.past = new OraclePast(plan, { feeds: pasts, sources, liquidity: this.liquidity, redemptions });
+    this.risk = new RiskPast(plan.feeds);
+    const { liquidity, risk } = this;
+    this.past = new OraclePast(plan, { feeds: pasts, sources, liquidity, redemptions, risk });
     this.publisher = new Publisher(plan, options);
     this.order = legOrder(plan);
     const legs = legsOfFeeds(plan);
     this.dependants = feeds.map((leg) => feeds.filter((feed) => legs[feed]?.includes(leg)));
     this.dirty = new Uint8Array(feeds.length).fill(1);
     this.feedDueAt = new Float64Array(feeds.length).fill(Infinity);
-    if (state !== undefined) this.past.restore(state);
+    if (state !== undefined) this.past.restore(state, models);
   }
 
   /**
@@ -112,7 +117,17 @@ export class Oracle {
 
   /** What another oracle of the same plan can continue from, once it has also absorbed the cuts that followed. */
   state(): OracleState {
-    return this.past.state();
+    return this.past.state(true);
+  }
+
+  /** As `state`, without the risk models: they are large, and those that `saveModels` gave are to be kept apart. */
+  checkpoint(): OracleState {
+    return this.past.state(false);
+  }
+
+  /** Risk models to keep with this checkpoint: a few each minute, so that none is ever too old to continue from. */
+  saveModels(): RiskModels {
+    return this.risk.saveModels();
   }
 
   /** Takes a cut that this oracle's past self published after the state it was made from. Call before any `advance`. */
@@ -165,6 +180,7 @@ export class Oracle {
     const rates = this.redemptions.judge();
     const reports = this.appraiseDirty(at, number);
     const figures = isOnGrid ? this.pasts.map((past, feed) => past.figures(feed, number)) : [];
+    const risk = this.risk.isDue(at) ? this.risk.figures(number) : undefined;
     const leaves = this.publisher.leaves(reports, figures);
     const header = this.publisher.header(number, at);
     const verdicts = this.verdicts.take((source) => this.depthOf(source));
@@ -177,6 +193,7 @@ export class Oracle {
       halts: this.past.halts,
       ...(isOnSlowGrid ? { liquidity: this.liquidity.figures(number) } : {}),
       ...(rates.length === 0 ? {} : { rates }),
+      ...(risk === undefined ? {} : { risk }),
       leaves,
       header,
     };

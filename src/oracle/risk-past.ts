@@ -18,6 +18,13 @@ export interface RiskState {
   readonly feeds: Readonly<Record<string, FeedRiskState>>;
 }
 
+/** Of some feeds, by the same keys as a state: what the bars so far amount to. */
+export type RiskModels = ReadonlyMap<string, Float64Array>;
+
+/** A model is saved again after so many minutes, in its turn, and at once after `OLD_MINUTES`. */
+const SAVED_MINUTES = 30;
+const OLD_MINUTES = 75;
+
 /**
  * What earlier cuts leave behind about risk, and what is published of it: at the first cut of each step of the risk grid,
  * and at once where a price jumped. A fold over the reports of published cuts and nothing else; `figures` changes nothing,
@@ -68,25 +75,37 @@ export class RiskPast {
   /** Exact; without the models, for whoever keeps those apart, small. */
   state(withModels: boolean): RiskState {
     const feeds = this.feeds.map((feed, index): [string, FeedRiskState] => {
-      const model = withModels ? feed.savedModel() : undefined;
+      const model = withModels ? feed.model() : undefined;
       return [this.key(index), { recent: feed.recent(), ...(model === undefined ? {} : { model }) }];
     });
     return { publishedAt: this.publishedAt, isUrgent: this.isUrgent, feeds: Object.fromEntries(feeds) };
   }
 
-  /** A feed's model as it is now, by the key under which `restore` looks for it; undefined where it has no past yet. */
-  model(feed: number): { readonly key: string; readonly model: Float64Array } | undefined {
-    const model = this.feeds[feed]?.savedModel();
-    return model === undefined ? undefined : { key: this.key(feed), model };
+  /**
+   * Models that were saved longest ago, as they are now. A state without models rests on those that were saved: asked with
+   * each state, at least once in ten minutes, these are enough.
+   */
+  saveModels(): RiskModels {
+    const ages = this.feeds.map((feed, index) => ({ index, age: feed.unsavedMinutes }));
+    const due = ages.filter(({ age }) => age >= SAVED_MINUTES).sort((a, b) => b.age - a.age || a.index - b.index);
+    const turn = Math.ceil(this.feeds.length / SAVED_MINUTES);
+    const saved = due.filter(({ age }, place) => place < turn || age >= OLD_MINUTES);
+    return new Map(saved.flatMap(({ index }) => this.saved(index)));
   }
 
-  restore({ publishedAt, isUrgent, feeds }: RiskState): void {
+  /** Models that a state holds count as not saved yet; those beside it as saved. */
+  restore({ publishedAt, isUrgent, feeds }: RiskState, models?: RiskModels): void {
     this.publishedAt = publishedAt;
     this.isUrgent = isUrgent;
     for (const [index, feed] of this.feeds.entries()) {
       const state = feeds[this.key(index)];
-      if (state !== undefined) feed.restore(state);
+      if (state !== undefined) feed.restore(state, models?.get(this.key(index)));
     }
+  }
+
+  private saved(index: number): [string, Float64Array][] {
+    const model = this.feeds[index]?.saveModel();
+    return model === undefined ? [] : [[this.key(index), model]];
   }
 
   private priceOf({ feed, prices }: Report): number {

@@ -1,6 +1,7 @@
 import { Intake, type Voice } from '../inbound/intake';
 import { dialectNamed } from '../inbound/venues/registry';
 import { Oracle, type OracleState } from '../oracle/oracle';
+import type { RiskModels } from '../oracle/risk-past';
 import { HeaderDigest } from '../oracle/reporting/header-digest';
 import type { Keccak } from '../oracle/reporting/keccak';
 import { AlertLifecycle } from '../outbound/alerts/lifecycle';
@@ -14,8 +15,10 @@ export interface EngineOptions {
   readonly keccak: Keccak;
   /** Without one, entries carry an empty signature: for replays that nobody verifies. */
   readonly signer: Signer | undefined;
-  /** What `Engine.state()` gave; cold without it. */
+  /** What `Engine.state()` gave, or `Engine.checkpoint()`; cold without it. */
   readonly state?: unknown;
+  /** What was saved with checkpoints. */
+  readonly models?: RiskModels;
 }
 
 /** What an engine's state holds, read back. */
@@ -25,7 +28,7 @@ interface EngineState {
 }
 
 /** Puts an engine together for a configuration: the same parts for the live service and for a replay. */
-export function buildEngine(configuration: Configuration, { keccak, signer, state }: EngineOptions): Engine {
+export function buildEngine(configuration: Configuration, { keccak, signer, state, models }: EngineOptions): Engine {
   const { plan } = configuration;
   const start = state === undefined ? undefined : (stateFromJson(state) as EngineState);
   const options = {
@@ -36,7 +39,7 @@ export function buildEngine(configuration: Configuration, { keccak, signer, stat
   const alerts = new AlertLifecycle(plan, alertRules(configuration.alerts.rules), start?.alerts);
   return new Engine({
     intake: new Intake(plan, voicesOf(configuration)),
-    oracle: new Oracle(plan, options, start?.oracle),
+    oracle: new Oracle(plan, options, start?.oracle, models),
     alerts,
     digest: new HeaderDigest(plan.network, keccak),
     signer,

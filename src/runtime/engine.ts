@@ -79,6 +79,11 @@ export class Engine {
     return stateToJson({ oracle: this.parts.oracle.state(), alerts: this.parts.alerts.state() });
   }
 
+  /** As `state`, for one that is also given the risk models that were saved: small enough for each minute. */
+  checkpoint(): unknown {
+    return stateToJson({ oracle: this.parts.oracle.checkpoint(), alerts: this.parts.alerts.state() });
+  }
+
   /** The first cut after a start has a checkpoint too: cuts alone do not tell that nobody watched before it. */
   private seal(cut: Cut): LedgerEntry {
     const { alerts, digest, signer } = this.parts;
@@ -90,7 +95,7 @@ export class Engine {
     };
     const isDue = startsMinute(cut.at, this.sealedAt);
     this.sealedAt = cut.at;
-    return isDue ? { ...entry, checkpoint: this.state() } : entry;
+    return isDue ? { ...entry, checkpoint: this.checkpoint(), models: this.parts.oracle.saveModels() } : entry;
   }
 
   /** Instructions wait for a cut of their own instant or later; those that fell due before it know nothing of them. */

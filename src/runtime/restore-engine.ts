@@ -14,7 +14,8 @@ export async function restoreEngine(
   options: EngineOptions,
 ): Promise<Engine> {
   const start = await ledger.checkpoint();
-  const engine = buildEngine(configuration, start === undefined ? options : { ...options, state: start.checkpoint });
+  const saved = start && { state: start.checkpoint, models: await ledger.models() };
+  const engine = buildEngine(configuration, { ...options, ...saved });
   const names = new FeedNames(configuration.plan);
   const isOurs = (entry: LedgerEntry): boolean => hashOf(entry) === configuration.configHash;
   if (start !== undefined) names.translate(start);

@@ -40,7 +40,9 @@ export class FeedRiskPast {
   private readonly now = this.memory.take(7).fill(NaN);
   private readonly twoScale = new TwoScaleVariance(this.memory);
   private readonly bars = new MinuteBars(this.memory);
-  private model = new FeedModel();
+  private folded = new FeedModel();
+  /** From what was saved as of this minute the bars since rebuild the model; -Infinity: from nothing; NaN: from the beginning. */
+  private savedMinute = NaN;
   /** Of a minute, at which the bar before is folded. */
   private readonly foldSecond: number;
   private readonly tick: number;
@@ -72,8 +74,8 @@ export class FeedRiskPast {
 
   /** Says the same whenever it is asked between two seconds, and changes nothing. */
   figures(): FeedRisk {
-    const { model } = this;
-    const horizons = model.horizons();
+    const { folded } = this;
+    const horizons = folded.horizons();
     const flaws = this.flaws(horizons.some(({ sigma }) => sigma === undefined));
     const realised = this.realised();
     return {
@@ -81,7 +83,7 @@ export class FeedRiskPast {
       jumped: this.isJumping,
       isDegraded: flaws.length > 0,
       horizons,
-      weights: model.weights(),
+      weights: folded.weights(),
       haircut: undefined,
       ...(flaws.length === 0 ? {} : { flaws }),
       ...(realised === undefined ? {} : { realised }),
@@ -89,12 +91,13 @@ export class FeedRiskPast {
   }
 
   /** See `FeedModel.warmUp`. */
-  get past(): Pick<FeedModel, 'warmUp'> {
-    return this.model;
+  warmUp(...past: Parameters<FeedModel['warmUp']>): void {
+    this.folded.warmUp(...past);
+    this.savedMinute = -Infinity;
   }
 
   adopt(parameters: GarchParameters): void {
-    this.model.adopt(parameters);
+    this.folded.adopt(parameters);
   }
 
   recent(): Float64Array {
@@ -102,18 +105,34 @@ export class FeedRiskPast {
   }
 
   /** Undefined where it has no past yet. */
-  savedModel(): Float64Array | undefined {
-    return this.model.hasPast ? this.model.memory.save() : undefined;
+  model(): Float64Array | undefined {
+    return this.folded.hasPast ? this.folded.memory.save() : undefined;
   }
 
-  /** A model from which a bar is missing since is none: it begins anew. Throws RangeError for a state of other estimators. */
-  restore({ recent, model }: FeedRiskState): void {
+  /** As `model`, for whoever keeps it. */
+  saveModel(): Float64Array | undefined {
+    this.savedMinute = this.folded.minute;
+    return this.model();
+  }
+
+  /** How many minutes of bars stand between what was saved and now. */
+  get unsavedMinutes(): number {
+    return Number.isNaN(this.savedMinute) ? this.bars.lived : this.bars.minute - this.savedMinute;
+  }
+
+  /**
+   * `saved` is used where the state has no model. A model from which a bar is missing since is none: it begins anew. Throws
+   * RangeError for a state of other estimators.
+   */
+  restore({ recent, model }: FeedRiskState, saved?: Float64Array): void {
     this.memory.restore(recent);
-    this.model = new FeedModel();
-    if (model !== undefined) this.model.memory.restore(model);
-    if (!this.bars.hasAllSince(this.model.minute)) this.model = new FeedModel();
-    this.bars.replay(this.model.minute, (minute, bar) => {
-      this.model.observe(minute, bar);
+    this.folded = new FeedModel();
+    const past = model ?? saved;
+    if (past !== undefined) this.folded.memory.restore(past);
+    if (!this.bars.hasAllSince(this.folded.minute)) this.folded = new FeedModel();
+    this.savedMinute = model === undefined ? this.folded.minute : -Infinity;
+    this.bars.replay(this.folded.minute, (minute, bar) => {
+      this.folded.observe(minute, bar);
     });
   }
 
@@ -147,16 +166,16 @@ export class FeedRiskPast {
 
   /** Brings the newest bar to the model, unless it is there. */
   private fold(): void {
-    const { bars, model } = this;
+    const { bars, folded } = this;
     if (!bars.isPending) return;
     bars.isPending = false;
-    model.observe(bars.minute, bars.bar(bars.minute));
+    folded.observe(bars.minute, bars.bar(bars.minute));
   }
 
   /** `rounding` of the price, relative to it: by so much it moves for no reason. */
   private hasJumped(second: number, log: number, rounding: number): boolean {
     const change = log - this.twoScale.before(second, SECONDS_A_MINUTE);
-    const explained = JUMP_SIGMAS * JUMP_SIGMAS * (this.model.diffusive + rounding * rounding);
+    const explained = JUMP_SIGMAS * JUMP_SIGMAS * (this.folded.diffusive + rounding * rounding);
     const isJump = change * change > explained;
     const wasJumping = this.isJumping;
     if (isJump) this.now[4] = second;
@@ -175,7 +194,7 @@ export class FeedRiskPast {
 
   private realised(): RealisedRisk | undefined {
     const sigma = Math.sqrt(this.twoScale.variance * SECONDS_AN_HOUR);
-    const diffusive = this.model.diffusiveSigma;
+    const diffusive = this.folded.diffusiveSigma;
     if (!(sigma > 0)) return undefined;
     return { sigma, diffusive: diffusive > 0 ? diffusive : undefined };
   }

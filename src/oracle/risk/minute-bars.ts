@@ -71,21 +71,25 @@ export class MinuteBars {
 
   /** Share of the last hour's minutes that were gaps, of those that it lived through. */
   get gaps(): number {
-    const count = Math.min(RECENT, this.clock[2] ?? 0);
+    const count = Math.min(RECENT, this.lived);
     let gaps = 0;
     for (let back = 0; back < count; back++) if (this.bar(this.minute - back) === undefined) gaps++;
     return count === 0 ? 0 : gaps / count;
   }
 
+  /** How many minutes were closed so far. */
+  get lived(): number {
+    return this.clock[2] ?? 0;
+  }
+
   /** Whether all that was closed after a minute is kept; NaN stands for the time before the first. */
   hasAllSince(minute: number): boolean {
-    const lived = this.clock[2] ?? 0;
-    return (Number.isNaN(minute) ? lived : this.minute - minute) <= KEPT;
+    return (Number.isNaN(minute) ? this.lived : this.minute - minute) <= KEPT;
   }
 
   /** Gives again what is kept of what was folded after a minute; NaN stands for the time before the first. */
   replay(after: number, fold: (minute: number, bar: Bar | undefined) => void): void {
-    const lived = Math.min(KEPT, this.clock[2] ?? 0);
+    const lived = Math.min(KEPT, this.lived);
     const last = this.isPending ? this.minute - 1 : this.minute;
     const first = Number.isNaN(after) ? this.minute - lived + 1 : after + 1;
     for (let minute = first; minute <= last; minute++) fold(minute, this.bar(minute));

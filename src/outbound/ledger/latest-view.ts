@@ -1,9 +1,11 @@
 import type { Header, Liquidity } from '../../oracle/cut';
 import type { OraclePlan } from '../../oracle/plan';
 import type { Figures, Report } from '../../oracle/report';
+import type { Risk } from '../../oracle/risk/figures';
 import type { Keccak } from '../../oracle/reporting/keccak';
 import { figuresLeafIndex, priceLeafIndex } from '../../oracle/reporting/leaf';
 import { PackedGroups } from '../../oracle/reporting/packed-groups';
+import { RiskTree } from '../../oracle/reporting/risk-tree';
 import { SnapshotTree } from '../../oracle/reporting/snapshot-tree';
 import type { EpochMs } from '../../oracle/units/time';
 import { verdictRows, type VerdictRow } from '../../oracle/verdict';
@@ -26,6 +28,8 @@ export interface Changes {
   readonly at: EpochMs;
   readonly reports: ReadonlySet<number>;
   readonly figures: ReadonlySet<number>;
+  /** All risk figures are new. */
+  readonly risk: boolean;
 }
 
 /** Why nothing can be served just now. */
@@ -47,18 +51,22 @@ export class LatestView {
   private readonly reports: Report[] = [];
   private readonly figures: Figures[] = [];
   private readonly liquidity: Liquidity[] = [];
+  private newestRisk: Risk | undefined;
+  /** Of the newest risk, once somebody has asked. */
+  private riskTree: RiskTree | undefined;
   private readonly verdicts: VerdictRow[] = [];
   private readonly listeners = new Set<(changes: Changes) => void>();
   private changedReports = new Set<number>();
   private changedFigures = new Set<number>();
+  private changedRisk = false;
   private newest: SignedHeader | undefined;
   private proved = false;
 
   /** @param configHash entries under any other are passed over: their indices name other feeds. */
   constructor(
-    plan: Pick<OraclePlan, 'feeds' | 'groups'>,
+    private readonly plan: Pick<OraclePlan, 'feeds' | 'groups'>,
     private readonly configHash: Uint8Array,
-    keccak: Keccak,
+    private readonly keccak: Keccak,
   ) {
     this.tree = new SnapshotTree(2 * plan.feeds.length, keccak);
     this.packed = new PackedGroups(plan, keccak);
@@ -81,6 +89,7 @@ export class LatestView {
       this.figures[figures.feed] = figures;
     }
     for (const liquidity of cut.liquidity ?? []) this.liquidity[liquidity.feed] = liquidity;
+    if (cut.risk !== undefined) this.foldRisk(cut.risk);
     for (const row of verdictRows(cut.verdicts)) this.verdicts[row.source] = row;
     this.newest = { at: cut.at, header: cut.header, signature };
     this.proved = Buffer.compare(this.tree.root(), cut.header.root) === 0;
@@ -148,15 +157,31 @@ export class LatestView {
     return this.packed.hash(group);
   }
 
+  /** The risk figures in force with their leaves; undefined before the first, and where they do not lead to the signed risk root. */
+  get risk(): RiskTree | undefined {
+    const { signed, newestRisk } = this;
+    if (signed === undefined || newestRisk === undefined) return undefined;
+    this.riskTree ??= new RiskTree(newestRisk, this.plan, this.keccak);
+    return Buffer.compare(this.riskTree.root, signed.header.riskRoot) === 0 ? this.riskTree : undefined;
+  }
+
+  private foldRisk(risk: Risk): void {
+    if (this.newestRisk?.asOf === risk.asOf) return;
+    this.newestRisk = risk;
+    this.riskTree = undefined;
+    this.changedRisk = true;
+  }
+
   private leaf(index: number): ProvedLeaf | undefined {
     const bytes = this.leaves[index];
     return this.proved && bytes ? { bytes, proof: this.tree.proof(index) } : undefined;
   }
 
   private announce(at: EpochMs): void {
-    const changes = { at, reports: this.changedReports, figures: this.changedFigures };
+    const changes = { at, reports: this.changedReports, figures: this.changedFigures, risk: this.changedRisk };
     this.changedReports = new Set();
     this.changedFigures = new Set();
+    this.changedRisk = false;
     for (const listener of this.listeners) listener(changes);
   }
 }

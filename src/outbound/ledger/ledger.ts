@@ -1,4 +1,5 @@
 import type { Cut } from '../../oracle/cut';
+import type { RiskModels } from '../../oracle/risk-past';
 import type { OperatorInstruction } from '../../recording/event';
 import type { AlertChange } from '../alerts/alert';
 
@@ -14,6 +15,8 @@ export interface LedgerEntry {
   readonly evidence?: Uint8Array;
   /** JSON that the oracle can start from, as of this cut; written now and then. */
   readonly checkpoint?: unknown;
+  /** Risk models as of this cut, which a checkpoint leaves out; some with each. */
+  readonly models?: RiskModels;
 }
 
 /** Nest's token for the one `Ledger` of a process. */
@@ -32,6 +35,8 @@ export interface Ledger {
   at(epochMs: number): Promise<LedgerEntry | undefined>;
   /** The newest entry that was appended with a checkpoint, and the only one that still has it: no other read returns one. */
   checkpoint(): Promise<LedgerEntry | undefined>;
+  /** Of each key the model that was appended last; no other read returns one. */
+  models(): Promise<RiskModels>;
   /**
    * Entries above a cut number, in order; first those kept, then each as it is appended, until the signal aborts or the
    * ledger closes. Throws `EntriesForgotten` to a reader so slow that its next entry is gone: never a silent gap.

@@ -1,5 +1,6 @@
 import type { Database, RangeOptions, RootDatabase } from 'lmdb';
 import type { Cut } from '../../oracle/cut';
+import type { RiskModels } from '../../oracle/risk-past';
 import { cutNumberAt } from '../../oracle/units/time';
 import { CutOutOfOrder, type Ledger, type LedgerEntry } from './ledger';
 import { Arrivals, readShelf, tailShelf } from './reading';
@@ -22,8 +23,8 @@ interface Checkpoint {
   readonly state: unknown;
 }
 
-/** An entry as MessagePack holds it: verdicts as bytes, no checkpoint. */
-type StoredEntry = Omit<LedgerEntry, 'cut' | 'checkpoint'> & {
+/** An entry as MessagePack holds it: verdicts as bytes, no checkpoint and no models. */
+type StoredEntry = Omit<LedgerEntry, 'cut' | 'checkpoint' | 'models'> & {
   readonly cut: Omit<Cut, 'verdicts'> & { readonly verdicts: Uint8Array };
 };
 
@@ -55,6 +56,8 @@ export class LmdbLedger implements Ledger {
     private readonly entries: Table<StoredEntry, number>,
     /** Holds one value: the newest checkpoint, kept apart because states are large and only the newest is of use. */
     private readonly checkpoints: Table<Checkpoint, string>,
+    /** By key, as the bytes of little-endian float64: of each the newest alone is of use. */
+    private readonly savedModels: Table<Uint8Array, string>,
   ) {
     this.lastCut = first(entries.getKeys({ reverse: true, limit: 1 })) ?? 0;
     this.recent = new RecentEntries(RECENT, this.lastCut);
@@ -64,11 +67,12 @@ export class LmdbLedger implements Ledger {
   static async open(directory: string): Promise<LmdbLedger> {
     // Loaded on demand: the binary takes some 20 ms, which a run without a data directory need not spend.
     const { open } = await import('lmdb');
-    const root = open({ path: directory, maxDbs: 2 });
+    const root = open({ path: directory, maxDbs: 3 });
     return new LmdbLedger(
       root,
       root.openDB<StoredEntry, number>(ENTRIES),
       root.openDB<Checkpoint, string>({ name: 'checkpoints' }),
+      root.openDB<Uint8Array, string>({ name: 'models', encoding: 'binary' }),
     );
   }
 
@@ -77,10 +81,11 @@ export class LmdbLedger implements Ledger {
     if (this.closed) throw new Error(`cut ${cut} was appended to a closed ledger`);
     if (cut <= this.lastCut) throw new CutOutOfOrder(cut, this.lastCut);
     this.lastCut = cut;
-    const { checkpoint, ...rest } = entry;
+    const { checkpoint, models = [], ...rest } = entry;
     // Writes of one turn of the event loop are one transaction: an entry never survives without its checkpoint.
     const writes = [this.entries.put(cut, stored(rest))];
     if (checkpoint !== undefined) writes.push(this.checkpoints.put(NEWEST, { cut, state: checkpoint }));
+    for (const [key, model] of models) writes.push(this.savedModels.put(key, Buffer.from(model.buffer)));
     const readable = Promise.all([this.settled, ...writes]).then(() => {
       this.recent.add(rest);
       this.arrivals.announce();
@@ -103,6 +108,13 @@ export class LmdbLedger implements Ledger {
     const newest = this.checkpoints.get(NEWEST);
     const entry = newest && this.entries.get(newest.cut);
     return entry && { ...restored(entry), checkpoint: newest.state };
+  }
+
+  async models(): Promise<RiskModels> {
+    const models = Array.from(this.savedModels.getRange(), ({ key, value }): [string, Float64Array] => {
+      return [key, new Float64Array(Uint8Array.from(value).buffer)];
+    });
+    return new Map(models);
   }
 
   tail(afterCut: number, signal: AbortSignal): AsyncIterable<LedgerEntry> {
@@ -144,7 +156,7 @@ export class LmdbLedger implements Ledger {
   }
 }
 
-function stored(entry: Omit<LedgerEntry, 'checkpoint'>): StoredEntry {
+function stored(entry: Omit<LedgerEntry, 'checkpoint' | 'models'>): StoredEntry {
   return { ...entry, cut: { ...entry.cut, verdicts: packVerdicts(entry.cut.verdicts) } };
 }
 

@@ -1,3 +1,4 @@
+import type { RiskModels } from '../../oracle/risk-past';
 import { cutNumberAt } from '../../oracle/units/time';
 import { CutOutOfOrder, type Ledger, type LedgerEntry } from './ledger';
 import { Arrivals, readShelf, tailShelf } from './reading';
@@ -14,7 +15,8 @@ export class MemoryLedger implements Ledger {
   readonly arrivals = new Arrivals();
   closed = false;
   private readonly entries: RecentEntries;
-  private checkpointed: LedgerEntry | undefined;
+  private checkpointed: Omit<LedgerEntry, 'models'> | undefined;
+  private readonly saved = new Map<string, Float64Array>();
   private lastCut = 0;
 
   constructor(capacity = DEFAULT_CAPACITY) {
@@ -25,8 +27,9 @@ export class MemoryLedger implements Ledger {
     if (this.closed) throw new Error(`cut ${entry.cut.number} was appended to a closed ledger`);
     if (entry.cut.number <= this.lastCut) throw new CutOutOfOrder(entry.cut.number, this.lastCut);
     this.lastCut = entry.cut.number;
-    const { checkpoint, ...rest } = entry;
-    if (checkpoint !== undefined) this.checkpointed = entry;
+    const { checkpoint, models = [], ...rest } = entry;
+    if (checkpoint !== undefined) this.checkpointed = { ...rest, checkpoint };
+    for (const [key, model] of models) this.saved.set(key, model);
     this.entries.add(rest);
     this.arrivals.announce();
   }
@@ -41,6 +44,10 @@ export class MemoryLedger implements Ledger {
 
   async checkpoint(): Promise<LedgerEntry | undefined> {
     return this.checkpointed;
+  }
+
+  async models(): Promise<RiskModels> {
+    return new Map(this.saved);
   }
 
   tail(afterCut: number, signal: AbortSignal): AsyncIterable<LedgerEntry> {

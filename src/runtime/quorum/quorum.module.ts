@@ -101,7 +101,7 @@ async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer
       certifier,
       alerts,
       seen: () => view.take(),
-      localState: engine && (() => engine.state()),
+      localState: engine && (() => engine.checkpoint()),
     }),
     publish: (entry) => {
       outbox.entry(entry);
