@@ -75,11 +75,12 @@ export const WITNESS_SCENARIOS: readonly Scenario[] = [
   }),
   scenario({
     name: 'bothUnwitnessed',
-    about: 'five venues, the three largest among them, stand 5 % too high, and nobody bears witness',
+    about: 'the only witness is gone, and five venues, the three largest among them, stand 5 % too high',
     captured: 'both',
     judged: 'ALT',
     required: { says: { reason: 'unwitnessed', withinMs: 1_000 } },
-    injections: [inject(['v1', 'v2', 'v3', 'v4', 'v5'], shift(500))],
+    needs: ['p2'],
+    injections: [inject(['p2'], { kind: 'silent' }), inject(['v1', 'v2', 'v3', 'v4', 'v5'], shift(500))],
     isTraded: true,
   }),
   scenario({
@@ -159,13 +160,13 @@ export const WITNESS_SCENARIOS: readonly Scenario[] = [
   }),
   scenario({
     name: 'guardMisfire',
-    about: 'a redemption rate and its market rise by 2.85 %, truly, and faster than the bound on the rate allows',
+    about: 'a redemption rate and its market rise by 2.4 %, truly, and faster than the bound on the rate allows',
     captured: 'nothing',
     judged: 'WBTC',
     required: { errorBps: 25, notOkWithinMs: 2_000, noLiquidationWithinMs: 2_000, wrongful: 0 },
     needs: ['redemption'],
-    injections: [inject(['redemption'], shift(285))],
-    moves: [move(285, FAULT_FROM_MS, 5_000, 'WBTC')],
+    injections: [inject(['redemption'], shift(240))],
+    moves: [move(240, FAULT_FROM_MS, 14_000, 'WBTC')],
   }),
   scenario({
     name: 'sequencerDown',

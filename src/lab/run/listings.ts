@@ -1,5 +1,5 @@
 import { modelsFor, type AssetModel, type AssetOverrides } from '../market/assets';
-import { PROFILES, VENUES, type VenueName } from './venues';
+import { PROFILES, VENUES, type PerpName, type VenueName } from './venues';
 
 /** The assets of the laboratory. Each is a row of LISTINGS: who has a book of it, and what that book is like. */
 export const ASSETS = ['BTC', 'USDT', 'WBTC', 'THIN', 'SOLE', 'ALT', 'LBTC'] as const;
@@ -60,7 +60,7 @@ export const LISTINGS: Readonly<Record<Asset, Listings>> = {
   THIN: { books: usd('v4', 'v6', 'v7'), roughness: 4, depth: 0.001, updateEveryMs: 500, isAlwaysHeard: true },
   /** One book only. */
   SOLE: { books: usd('v2'), roughness: 3, depth: 0.002, updateEveryMs: 300, isAlwaysHeard: false },
-  /** As widely traded as BTC, and no witness. */
+  /** As widely traded as BTC, and one witness. */
   ALT: { books: major, roughness: 1, depth: 0.3, updateEveryMs: 100, isAlwaysHeard: false },
   /** Quoted in bitcoin everywhere: without its leg it would be worth one dollar. */
   LBTC: {
@@ -72,6 +72,9 @@ export const LISTINGS: Readonly<Record<Asset, Listings>> = {
     follows: 'BTC',
   },
 };
+
+/** What each venue of perpetuals has a market of, in dollars. */
+export const PERPETUALS: Readonly<Record<PerpName, readonly Asset[]>> = { p1: ['BTC'], p2: ['BTC', 'ALT'] };
 
 /** No jump unless a scenario has them. */
 const NEVER_MS = 1e15;

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { dialectNames } from '../../inbound/venues/registry';
 import { loadConfiguration } from '../../platform/config/load';
 import { SCENARIOS } from '../attacks/catalogue';
-import { ASSETS, listingsOf } from './listings';
+import { ASSETS, listingsOf, PERPETUALS } from './listings';
 import { PERPS, PROFILES } from './venues';
 import { lackingWitnesses } from './witnessed';
 
@@ -46,8 +46,11 @@ describe('what Assay publishes in the laboratory', () => {
   it('hears the perpetuals without giving them a vote', () => {
     for (const perp of PERPS) {
       const own = plan.sources.filter(({ venue }) => venue === perp);
-      expect(own.map(({ id, weight }) => [id, weight])).toEqual([[`${perp}:BTC-USD`, PROFILES[perp].weight]]);
-      expect(own[0]?.anchor).toBeDefined();
+      const { weight } = PROFILES[perp];
+      expect(own).toEqual(
+        PERPETUALS[perp].map((asset): unknown => expect.objectContaining({ id: `${perp}:${asset}-USD`, weight })),
+      );
+      expect(own.every(({ anchor }) => anchor !== undefined)).toBe(true);
     }
   });
 

@@ -4,7 +4,7 @@ import type { Effect, Scenario, Speaker } from '../attacks/scenario';
 import { Random, uniformAt } from '../market/random';
 import type { Truth } from '../market/truth';
 import { Book } from './book';
-import { ASSETS, LISTINGS, listingsOf, type Asset } from './listings';
+import { ASSETS, LISTINGS, listingsOf, PERPETUALS, type Asset } from './listings';
 import type { Arrival, MarketQuote } from './market-quote';
 import { Reference } from './reference';
 import { PERPS, PROFILES, VENUES, type PerpName, type VenueName } from './venues';
@@ -46,7 +46,11 @@ export class SimulatedMarket {
       ...heard.flatMap((asset) =>
         listingsOf(asset).map(({ venue, quote }) => new Book(seed, venue, asset, quote, reference)),
       ),
-      ...PERPS.map((perp) => new Book(seed, perp, 'BTC', 'USD', reference)),
+      ...PERPS.flatMap((perp) =>
+        PERPETUALS[perp]
+          .filter((asset) => heard.includes(asset))
+          .map((asset) => new Book(seed, perp, asset, 'USD', reference)),
+      ),
     ];
   }
 

@@ -1,4 +1,5 @@
 import type { Scenario } from '../attacks/scenario';
+import { LISTINGS } from '../run/listings';
 import { errorBps, HALTED, OK, reasonMask, SAMPLE_MS, type Run, type Tape, type Track } from '../run/tape';
 import { liquidate, type Liquidations } from './accounts';
 import { measureBands, type Bands } from './bands';
@@ -57,7 +58,8 @@ export function scoreTrack(
   const errors = measureErrors(tape, track, floor);
   const faultFromMs = Math.min(...[...injections, ...moves].map(({ fromMs }) => fromMs), Infinity);
   const faultToMs = Math.max(...injections.map(({ toMs }) => toMs), -Infinity);
-  const lag = measureLag(tape, track, moves, floor);
+  const own = moves.filter(({ asset }) => asset === judged || asset === LISTINGS[judged].follows);
+  const lag = measureLag(tape, track, own, floor);
   const during = (holds: (index: number) => boolean): number => lastBetween(tape, faultFromMs, faultToMs, holds);
   const says = required.says === undefined ? 0 : reasonMask([required.says.reason]);
   const never = required.neverSays === undefined ? 0 : reasonMask([required.neverSays]);

@@ -27,6 +27,8 @@ interface Evidence {
 
 type Figure = (score: Score) => number;
 
+/** Scenarios that ask for as much lose both majorities at once, before an anchor. */
+const HALT_MS = 1_000;
 const DAY_SECONDS = 86_400;
 const LIQUIDATE = 'where liquidation is permitted';
 const NOT_HALTED = 'wherever not halted';
@@ -41,7 +43,9 @@ export function targetRows(evidence: Evidence): TargetRow[] {
   };
   const minority = of(({ captured }) => captured === 'minority');
   const oneLost = of(({ captured, required }) => isOne(captured) && required.noLiquidationWithinMs !== undefined);
-  const witnessed = of(({ captured, judged = 'BTC' }) => captured === 'both' && judged === 'BTC');
+  const witnessed = of(
+    ({ captured, required }) => captured === 'both' && (required.haltWithinMs ?? Infinity) <= HALT_MS,
+  );
   const unwitnessed = of(({ required }) => required.says?.reason === 'unwitnessed');
   const real = of(({ injections }) => injections.length === 0);
   return [
@@ -55,7 +59,7 @@ export function targetRows(evidence: Evidence): TargetRow[] {
     atMost('one majority lost: worst error', 25, 'bp', NOT_HALTED, oneLost, ({ maxErrorBps }) => maxErrorBps),
     atMost(
       'both lost, witnessed: halted after',
-      1_000,
+      HALT_MS,
       'ms',
       '',
       witnessed,
