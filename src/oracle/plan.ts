@@ -77,8 +77,22 @@ export interface FeedPolicy {
   readonly maxTwapGapBps: number;
   /** The venues' clocks may stand this far from the machine's, by their median, before the feed is halted. */
   readonly maxClockMs: number;
+  readonly haircut: HaircutPolicy;
   /** When the market behind the feed is open; absent: always. Closed, the price is disputed. */
   readonly marketHours?: readonly WeeklyWindow[];
+}
+
+export interface HaircutPolicy {
+  /** How long it takes to sell what secures a position, from a minute to ten days. */
+  readonly liquidationHorizonMs: number;
+  /** No smoothed haircut lies below this part of the value. */
+  readonly floor: number;
+  /** Weight of the haircut's own mean of thirty days, 0..1: what steadies it. */
+  readonly steadyWeight: number;
+  /** Weight of its mean over a year's stressed observations, those above the mean; with `steadyWeight` at most 1. */
+  readonly stressWeight: number;
+  /** The smoothed haircut falls by at most this part of itself a day. */
+  readonly maxFallPerDay: number;
 }
 
 /** A time of each week, in milliseconds since Sunday 00:00 UTC; it may reach over Saturday's end. */

@@ -20,6 +20,7 @@ const POLICY: FeedPolicy = {
   maxRateBps: 400,
   maxTwapGapBps: 200,
   maxClockMs: 10_000,
+  haircut: { liquidationHorizonMs: 86_400_000, floor: 0.01, steadyWeight: 0.6, stressWeight: 0, maxFallPerDay: 0.05 },
 };
 
 export function policyOf(policy: Partial<FeedPolicy> = {}): FeedPolicy {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import type { HaircutPolicy } from '../plan';
 import type { HorizonRisk } from './figures';
-import { HaircutPast, type HaircutPolicy, rawHaircut } from './haircut';
+import { HaircutPast, rawHaircut } from './haircut';
 import { Memory } from './memory';
 
 const MINUTE = 60_000;
@@ -10,7 +11,7 @@ const DAY = 24 * HOUR;
 const FREE = { halfSpread: 0, pegGap: 0 };
 const POLICY: HaircutPolicy = {
   liquidationHorizonMs: DAY,
-  haircutFloor: 0.01,
+  floor: 0.01,
   steadyWeight: 0.6,
   stressWeight: 0,
   maxFallPerDay: 0.05,
@@ -87,11 +88,11 @@ describe('HaircutPast', () => {
 
   it('never lies below its floor', () => {
     fc.assert(
-      fc.property(haircuts, fc.double({ min: 0, max: 0.5, noNaN: true }), (raws, haircutFloor) => {
-        const { past } = pastOf({ haircutFloor });
+      fc.property(haircuts, fc.double({ min: 0, max: 0.5, noNaN: true }), (raws, floor) => {
+        const { past } = pastOf({ floor });
         raws.forEach((raw, step) => {
           past.observe(step * STEP, raw);
-          expect(past.smoothed).toBeGreaterThanOrEqual(haircutFloor);
+          expect(past.smoothed).toBeGreaterThanOrEqual(floor);
         });
       }),
     );

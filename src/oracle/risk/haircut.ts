@@ -1,20 +1,8 @@
+import type { HaircutPolicy } from '../plan';
 import { DAY_MS, HOUR_MS, MINUTE_MS, type EpochMs } from '../units/time';
 import type { HorizonRisk } from './figures';
 import { TAIL_LEVELS } from './horizon-tails';
 import type { Memory } from './memory';
-
-export interface HaircutPolicy {
-  /** How long it takes to sell what secures a position, from a minute to ten days. */
-  readonly liquidationHorizonMs: number;
-  /** No smoothed haircut lies below this part of the value. */
-  readonly haircutFloor: number;
-  /** Weight of the haircut's own mean of thirty days, 0..1: what steadies it. */
-  readonly steadyWeight: number;
-  /** Weight of its mean over a year's stressed observations, those above the mean; with `steadyWeight` at most 1. */
-  readonly stressWeight: number;
-  /** The smoothed haircut falls by at most this part of itself a day. */
-  readonly maxFallPerDay: number;
-}
 
 /** What a sale under stress may lose besides what the market takes away; of the log price, none below zero. */
 export interface SaleCosts {
@@ -98,7 +86,7 @@ export class HaircutPast {
     const { steadyWeight, stressWeight } = policy;
     const blend = (1 - steadyWeight - stressWeight) * raw + steadyWeight * steady + stressWeight * stressed;
     const least = Math.exp((Math.log(1 - policy.maxFallPerDay) * elapsed) / DAY_MS) * smoothed;
-    past[1] = Math.max(policy.haircutFloor, blend, Number.isNaN(least) ? 0 : least);
+    past[1] = Math.max(policy.floor, blend, Number.isNaN(least) ? 0 : least);
   }
 
   /** The mean at `place` after one more observation, each counting for the time since the one before. */

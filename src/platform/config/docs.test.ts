@@ -6,6 +6,7 @@ const page = readFileSync('docs/configuration.md', 'utf8');
 const objects: readonly { readonly shape: object }[] = [
   schemas.cutsSchema,
   schemas.policySchema,
+  schemas.haircutSchema,
   schemas.feedSchema,
   schemas.venueDefaultsSchema,
   schemas.venueSchema,

@@ -25,6 +25,7 @@ export type FaultCode =
   | 'quorumOutOfReach'
   | 'quorumsCross'
   | 'nativeOutOfReach'
+  | 'weightsExceedOne'
   | 'decimalsOverflow'
   | 'tooFewDigits'
   | 'cutsCross'

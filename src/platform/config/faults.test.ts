@@ -323,6 +323,14 @@ describe('a configuration', () => {
     ],
     ['a halt above ok', 'quorumsCross', 7, 'feeds.yaml', 'id: BTC/USD', 'id: BTC/USD, minUpstreams: 3'],
     [
+      'a past above all',
+      'weightsExceedOne',
+      7,
+      'feeds.yaml',
+      'id: BTC/USD',
+      'id: BTC/USD, haircut: { stressWeight: 0.5 }',
+    ],
+    [
       'fewer native sources than are wanted',
       'nativeOutOfReach',
       8,

@@ -46,6 +46,7 @@ export function proveFeeds(file: ConfigFile, venues: VenueBook): ProvenFeed[] {
     const anchors = proveSources(book, path, 'anchors', of);
     if (sources === undefined || anchors === undefined || policy === undefined) return [];
     proveQuorum(file, path, row, policy, sources);
+    proveHaircut(file, path, row, policy);
     return [{ row, policy, sources, anchors }];
   });
 }
@@ -76,6 +77,13 @@ function policyOf(row: FeedRow, defaults: Omit<FeedPolicy, 'nominalVolatility'>)
     maxRateBps: row.maxRateBps ?? defaults.maxRateBps,
     maxTwapGapBps: row.maxTwapGapBps ?? defaults.maxTwapGapBps,
     maxClockMs: row.maxClockMs ?? defaults.maxClockMs,
+    haircut: {
+      liquidationHorizonMs: row.haircut.liquidationHorizonMs ?? defaults.haircut.liquidationHorizonMs,
+      floor: row.haircut.floor ?? defaults.haircut.floor,
+      steadyWeight: row.haircut.steadyWeight ?? defaults.haircut.steadyWeight,
+      stressWeight: row.haircut.stressWeight ?? defaults.haircut.stressWeight,
+      maxFallPerDay: row.haircut.maxFallPerDay ?? defaults.haircut.maxFallPerDay,
+    },
     ...(row.marketHours === undefined ? {} : { marketHours: row.marketHours }),
   };
 }
@@ -135,4 +143,15 @@ function proveQuorum(
       wayOut: 'add native sources, or lower minNative',
     });
   }
+}
+
+function proveHaircut(file: ConfigFile, path: Path, { id }: FeedRow, { haircut }: FeedPolicy): void {
+  const { steadyWeight, stressWeight } = haircut;
+  if (steadyWeight + stressWeight <= 1) return;
+  file.fault('weightsExceedOne', path, {
+    what: `${id}'s haircut would fall where its risk rises: its past weighs more than all`,
+    value: steadyWeight + stressWeight,
+    limit: 'steadyWeight + stressWeight ≤ 1',
+    wayOut: 'lower one of the two',
+  });
 }

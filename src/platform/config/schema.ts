@@ -73,6 +73,25 @@ const guardKeys = {
   maxQuietMs: ageMs,
 };
 
+const part = z.number().min(0).max(1);
+const haircutKeys = {
+  liquidationHorizonMs: z
+    .int()
+    .min(MINUTE_MS)
+    .max(10 * DAY_MS),
+  floor: part,
+  steadyWeight: part,
+  stressWeight: part,
+  maxFallPerDay: z.number().min(0).max(0.9),
+};
+export const haircutSchema = z.strictObject({
+  liquidationHorizonMs: haircutKeys.liquidationHorizonMs.default(DAY_MS),
+  floor: part.default(0.01),
+  steadyWeight: part.default(0.6),
+  stressWeight: part.default(0),
+  maxFallPerDay: haircutKeys.maxFallPerDay.default(0.05),
+});
+
 export const policySchema = z.strictObject({
   ...policyKeys,
   minFreshShare: guardKeys.minFreshShare.default(0.25),
@@ -83,6 +102,7 @@ export const policySchema = z.strictObject({
   maxTwapGapBps: guardKeys.maxTwapGapBps.default(200),
   maxClockMs: guardKeys.maxClockMs.default(5_000),
   maxQuietMs: guardKeys.maxQuietMs.optional(),
+  haircut: haircutSchema.prefault({}),
 });
 
 const marketShape = {
@@ -114,6 +134,7 @@ export const feedSchema = z.strictObject({
   nominalPrice: z.number().positive(),
   nominalVolatility: z.number().positive().max(10),
   ...z.strictObject({ ...policyKeys, ...guardKeys }).partial().shape,
+  haircut: z.strictObject(haircutKeys).partial().default({}),
   marketHours: z.array(weeklyWindow).min(1).optional(),
   sources: z.record(currency, z.array(sourceSchema).min(1)),
   anchors: z.record(currency, z.array(anchorSchema).min(1)).default({}),
