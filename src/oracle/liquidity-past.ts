@@ -4,6 +4,7 @@ import type { Liquidity } from './cut';
 import { PersistentDepth, type SourceDepthState } from './observation/persistent-depth';
 import type { OraclePlan } from './plan';
 import { costToMove, type Target } from './pricing/cost-to-move';
+import type { Risk } from './risk/figures';
 import type { EpochMs } from './units/time';
 import type { VerdictColumns } from './verdict';
 
@@ -70,6 +71,11 @@ export class LiquidityPast {
         })),
       };
     });
+  }
+
+  /** The risk figures, each feed with its cost to move. */
+  withCosts(risk: Risk): Risk {
+    return { ...risk, feeds: risk.feeds.map((each) => ({ ...each, costToMove: rounded(this.costs[each.feed]) })) };
   }
 
   state(): LiquidityState {

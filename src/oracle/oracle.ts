@@ -180,7 +180,8 @@ export class Oracle {
     const rates = this.redemptions.judge();
     const reports = this.appraiseDirty(at, number);
     const figures = isOnGrid ? this.pasts.map((past, feed) => past.figures(feed, number)) : [];
-    const risk = this.risk.isDue(at) ? this.risk.figures(number) : undefined;
+    const risk = this.risk.isDue(at) ? this.liquidity.withCosts(this.risk.figures(number)) : undefined;
+    if (risk !== undefined) this.publisher.takeRisk(risk);
     const leaves = this.publisher.leaves(reports, figures);
     const header = this.publisher.header(number, at);
     const verdicts = this.verdicts.take((source) => this.depthOf(source));

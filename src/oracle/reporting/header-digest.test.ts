@@ -15,12 +15,15 @@ const toHex = (bytes: Uint8Array): `0x${string}` => `0x${Buffer.from(bytes).toSt
 const TYPES = {
   Snapshot: [
     { name: 'cut', type: 'uint64' },
-    { name: 'root', type: 'bytes32' },
-    { name: 'riskRoot', type: 'bytes32' },
     { name: 'packedRoot', type: 'bytes32' },
-    { name: 'configHash', type: 'bytes32' },
     { name: 'signerEpoch', type: 'uint32' },
     { name: 'validUntil', type: 'uint64' },
+    { name: 'evidence', type: 'Evidence' },
+  ],
+  Evidence: [
+    { name: 'root', type: 'bytes32' },
+    { name: 'riskRoot', type: 'bytes32' },
+    { name: 'configHash', type: 'bytes32' },
   ],
 } as const;
 
@@ -31,12 +34,14 @@ function byViem(network: string, header: Header): string {
     primaryType: 'Snapshot',
     message: {
       cut: BigInt(header.cut),
-      root: toHex(header.root),
-      riskRoot: toHex(header.riskRoot),
       packedRoot: toHex(header.packedRoot),
-      configHash: toHex(header.configHash),
       signerEpoch: header.signerEpoch,
       validUntil: BigInt(header.validUntil),
+      evidence: {
+        root: toHex(header.root),
+        riskRoot: toHex(header.riskRoot),
+        configHash: toHex(header.configHash),
+      },
     },
   });
 }
@@ -84,6 +89,7 @@ describe(HeaderDigest.name, () => {
     ['a negative cut', { cut: -1 }, /-1 is not a whole number/],
     ['an epoch beyond uint32', { signerEpoch: 2 ** 32 }, /4 bytes/],
     ['a root of 31 bytes', { root: zero.slice(1) }, /31 bytes, not 32/],
+    ['a packed root of 33 bytes', { packedRoot: new Uint8Array(33) }, /33 bytes, not 32/],
   ])('refuses %s, which would be signed as something else', (_, change, message) => {
     expect(() => new HeaderDigest('assay-local', keccak).of({ ...HEADER, ...change })).toThrow(message);
   });

@@ -1,5 +1,12 @@
 /** First byte of a leaf. */
-export const LEAF_KIND = { price: 0x01, figures: 0x02, packed: 0x03 } as const;
+export const LEAF_KIND = {
+  price: 0x01,
+  figures: 0x02,
+  packed: 0x03,
+  horizon: 0x04,
+  margin: 0x05,
+  dependence: 0x06,
+} as const;
 
 /** Bytes that are no leaf of ours: the message says which field, what stood there and what may stand there. */
 export class MalformedLeaf extends Error {

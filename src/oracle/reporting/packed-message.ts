@@ -3,28 +3,32 @@ import { ByteWriter } from './bytes';
 
 const HASH_BYTES = 32;
 const SIGNATURE_BYTES = 64;
-const FIXED_BYTES = 3 * HASH_BYTES + 4 + 6 + 1 + 1;
+const FIXED_BYTES = HASH_BYTES + 4 + 6 + 1 + 1;
 /** Kind of the leaf and hash of the group: whoever verifies knows them. */
 const KNOWN_BYTES = 1 + HASH_BYTES;
 const FIRST_V = 27;
 
+/** A group under a signed header. */
+interface SignedGroup {
+  readonly header: Pick<Header, 'signerEpoch' | 'validUntil'>;
+  /** `EvidenceHash` of the header. */
+  readonly evidence: Uint8Array;
+  /** Of 64 bytes, in ascending order of their signers' addresses. */
+  readonly signatures: readonly Uint8Array[];
+  readonly proof: readonly Uint8Array[];
+  readonly leaf: Uint8Array;
+}
+
 /**
  * What a contract is given to verify or store a group (docs/packed.md). The cut stands in the words, the packed root
- * follows from them. `signatures` are of 64 bytes, in ascending order of their signers' addresses.
+ * follows from them.
  */
-export function encodePackedMessage(
-  header: Header,
-  signatures: readonly Uint8Array[],
-  proof: readonly Uint8Array[],
-  leaf: Uint8Array,
-): Uint8Array {
+export function encodePackedMessage({ header, evidence, signatures, proof, leaf }: SignedGroup): Uint8Array {
   const words = leaf.subarray(KNOWN_BYTES);
   const length = FIXED_BYTES + signatures.length * SIGNATURE_BYTES + proof.length * HASH_BYTES + words.length;
   const message = new Uint8Array(length);
   const writer = new ByteWriter(message)
-    .raw(header.root)
-    .raw(header.riskRoot)
-    .raw(header.configHash)
+    .raw(evidence)
     .unsigned(4, header.signerEpoch)
     .unsigned(6, header.validUntil)
     .unsigned(1, signatures.length)

@@ -1,12 +1,14 @@
 import type { ChangedLeaf, Header } from '../cut';
 import type { OraclePlan } from '../plan';
 import type { Figures, Report } from '../report';
+import type { Risk } from '../risk/figures';
 import type { EpochMs } from '../units/time';
 import { FiguresLeafEncoder } from './figures-leaf';
 import type { Keccak } from './keccak';
 import { figuresLeafIndex, priceLeafIndex } from './leaf';
 import { NO_ROOT, PackedGroups } from './packed-groups';
 import { PriceLeafEncoder } from './price-leaf';
+import { RiskTree } from './risk-tree';
 import { SnapshotTree } from './snapshot-tree';
 
 export interface PublisherOptions {
@@ -23,6 +25,7 @@ export class Publisher {
   private readonly figuresEncoders: readonly FiguresLeafEncoder[];
   private readonly tree: SnapshotTree;
   private readonly packed: PackedGroups;
+  private riskRoot: Uint8Array = NO_ROOT;
 
   constructor(
     private readonly plan: OraclePlan,
@@ -49,10 +52,23 @@ export class Publisher {
     return leaves;
   }
 
+  /** What is known of risk from now on: its root stands in every header until the next. */
+  takeRisk(risk: Risk): void {
+    this.riskRoot = new RiskTree(risk, this.plan, this.options.keccak).root;
+  }
+
   header(cut: number, at: EpochMs): Header {
     const { configHash, signerEpoch } = this.options;
     const validUntil = Math.floor(at) + this.plan.cuts.validForMs;
     const root = this.tree.root();
-    return { cut, root, riskRoot: NO_ROOT, packedRoot: this.packed.pack(cut), configHash, signerEpoch, validUntil };
+    return {
+      cut,
+      root,
+      riskRoot: this.riskRoot,
+      packedRoot: this.packed.pack(cut),
+      configHash,
+      signerEpoch,
+      validUntil,
+    };
   }
 }

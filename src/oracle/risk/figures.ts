@@ -41,6 +41,8 @@ export interface FeedRisk {
   /** Of the mixture's experts at one hour, in their order; sum 1. */
   readonly weights: readonly number[] | undefined;
   readonly haircut: Haircut | undefined;
+  /** What it takes to move the price by 1 % for a minute, in the quote currency, as of the last minute that ended. */
+  readonly costToMove?: number | undefined;
   /** Why it is degraded; absent where it is not. */
   readonly flaws?: readonly RiskFlaw[];
   /** What the last hour was, where `horizons` say what is to come; absent without a basis. */
