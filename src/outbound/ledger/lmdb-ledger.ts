@@ -3,6 +3,7 @@ import type { Cut } from '../../oracle/cut';
 import type { RiskModels } from '../../oracle/risk-past';
 import { cutNumberAt } from '../../oracle/units/time';
 import { CutOutOfOrder, type Ledger, type LedgerEntry } from './ledger';
+import { packMatrices, type StoredRisk, unpackMatrices } from './matrix-bytes';
 import { Arrivals, readShelf, tailShelf } from './reading';
 import { RecentEntries } from './recent-entries';
 import { packVerdicts, unpackVerdicts } from './verdict-bytes';
@@ -23,9 +24,9 @@ interface Checkpoint {
   readonly state: unknown;
 }
 
-/** An entry as MessagePack holds it: verdicts as bytes, no checkpoint and no models. */
+/** An entry as MessagePack holds it: verdicts and matrices as bytes, no checkpoint and no models. */
 type StoredEntry = Omit<LedgerEntry, 'cut' | 'checkpoint' | 'models'> & {
-  readonly cut: Omit<Cut, 'verdicts'> & { readonly verdicts: Uint8Array };
+  readonly cut: Omit<Cut, 'verdicts' | 'risk'> & { readonly verdicts: Uint8Array; readonly risk?: StoredRisk };
 };
 
 /** As much of a database of LMDB as is used here. */
@@ -157,11 +158,15 @@ export class LmdbLedger implements Ledger {
 }
 
 function stored(entry: Omit<LedgerEntry, 'checkpoint' | 'models'>): StoredEntry {
-  return { ...entry, cut: { ...entry.cut, verdicts: packVerdicts(entry.cut.verdicts) } };
+  const { verdicts, risk, ...cut } = entry.cut;
+  const packed = { ...cut, verdicts: packVerdicts(verdicts), ...(risk && { risk: packMatrices(risk) }) };
+  return { ...entry, cut: packed };
 }
 
 function restored(entry: StoredEntry): LedgerEntry {
-  return { ...entry, cut: { ...entry.cut, verdicts: unpackVerdicts(entry.cut.verdicts) } };
+  const { verdicts, risk, ...cut } = entry.cut;
+  const unpacked = { ...cut, verdicts: unpackVerdicts(verdicts), ...(risk && { risk: unpackMatrices(risk) }) };
+  return { ...entry, cut: unpacked };
 }
 
 function first<T>(range: Iterable<T>): T | undefined {

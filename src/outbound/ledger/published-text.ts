@@ -1,6 +1,9 @@
 import type { OraclePlan } from '../../oracle/plan';
 import { type Figures, type Report, TWAP_WINDOWS } from '../../oracle/report';
 import { compactSignature, encodePackedMessage } from '../../oracle/reporting/packed-message';
+import type { RiskTree } from '../../oracle/reporting/risk-tree';
+import { riskWords } from '../../oracle/reporting/risk-words';
+import type { Dependence } from '../../oracle/risk/figures';
 import { formatMantissa } from '../../oracle/units/decimal';
 import type { LatestView, ProvedLeaf, SignedHeader } from './latest-view';
 
@@ -15,6 +18,10 @@ export class PublishedText {
   private signedHeader = '';
   private readonly reports = new Map<string, string>();
   private readonly groups = new Map<number, string>();
+  /** Of `riskWritten`; what is written of risk outlives a cut. */
+  private readonly risks = new Map<number, string | undefined>();
+  private riskWritten: RiskTree | undefined;
+  private togetherWritten: string | undefined;
 
   constructor(
     private readonly plan: Pick<OraclePlan, 'feeds' | 'groups'>,
@@ -51,6 +58,46 @@ export class PublishedText {
     return written;
   }
 
+  /** `{"feed":…,"leaves":[{leaf, proof}],"view":{…}}`; undefined where nothing can be proved of it. */
+  risk(feed: number): string | undefined {
+    const tree = this.forgetOlderRisk();
+    if (tree === undefined) return undefined;
+    if (!this.risks.has(feed)) this.risks.set(feed, this.writeRisk(tree, feed));
+    return this.risks.get(feed);
+  }
+
+  /** `{"asOf":…,"feeds":[…],"leaves":[{leaf, proof}]}`; undefined while there is none that can be proved. */
+  dependence(): string | undefined {
+    const tree = this.forgetOlderRisk();
+    if (tree?.risk.dependence === undefined) return undefined;
+    this.togetherWritten ??= this.writeDependence(tree, tree.risk.dependence);
+    return this.togetherWritten;
+  }
+
+  private forgetOlderRisk(): RiskTree | undefined {
+    const { risk } = this.view;
+    if (risk === this.riskWritten) return risk;
+    this.riskWritten = risk;
+    this.risks.clear();
+    this.togetherWritten = undefined;
+    return risk;
+  }
+
+  private writeRisk(tree: RiskTree, feed: number): string | undefined {
+    const view = riskWords(tree.risk, feed, this.plan);
+    return view && JSON.stringify({ feed: this.plan.feeds[feed]?.id, leaves: tree.feed(feed).map(leafFields), view });
+  }
+
+  private writeDependence(tree: RiskTree, { feeds, observations }: Dependence): string {
+    const { asOf, modelVersion } = tree.risk;
+    const listed = feeds.map((feed) => {
+      const { id, asset } = this.plan.feeds[feed] ?? {};
+      return { feed: id, assetVersion: asset?.version };
+    });
+    const leaves = tree.dependence().map(leafFields);
+    return JSON.stringify({ asOf: asOf.toString(), modelVersion, observations, feeds: listed, leaves });
+  }
+
   private forgetOlderCuts(): void {
     if (this.view.signed === this.written) return;
     this.written = this.view.signed;
@@ -76,8 +123,10 @@ export class PublishedText {
     const hash = this.view.groupHash(group);
     const { signed } = this.view;
     if (leaf === undefined || hash === undefined || signed === undefined) return undefined;
-    const signatures = signaturesIn(signed.signature).map(compactSignature);
-    const message = encodePackedMessage(signed.header, signatures, leaf.proof, leaf.bytes);
+    const { header, signature } = signed;
+    const evidence = this.view.evidence(header);
+    const signatures = signaturesIn(signature).map(compactSignature);
+    const message = encodePackedMessage({ header, evidence, signatures, proof: leaf.proof, leaf: leaf.bytes });
     const { name } = this.plan.groups[group] ?? {};
     return JSON.stringify({ group: name, hash: hex(hash), ...leafFields(leaf), message: hex(message) });
   }

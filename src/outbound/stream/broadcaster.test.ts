@@ -7,7 +7,7 @@ import { PublishedText } from '../ledger/published-text';
 import { Broadcaster } from './broadcaster';
 import { Groups } from './groups';
 import { Subscriber } from './subscriber';
-import { subscriptionTo } from './subscription';
+import { subscriptionTo, type ExtraChannel } from './subscription';
 
 const PLAN = twoSourcesEach('BTC/USD', 'ETH/USD', 'SOL/USD');
 const [BTC, ETH, SOL] = [0, 1, 2];
@@ -34,10 +34,10 @@ describe(Broadcaster.name, () => {
   });
 
   const meter = { conflated: () => (conflated += 1), closed: () => undefined };
-  const subscribe = (feeds: readonly number[], figures = false) => {
+  const subscribe = (feeds: readonly number[], ...channels: readonly ExtraChannel[]) => {
     const transport = new FakeTransport();
     const subscriber = new Subscriber(transport, text, { limits: LIMITS, meter, timers: clock });
-    const subscription = subscriptionTo(feeds, figures);
+    const subscription = subscriptionTo(feeds, channels);
     groups.join(subscriber, subscription);
     subscriber.follow(subscription);
     subscriber.show();
@@ -60,7 +60,7 @@ describe(Broadcaster.name, () => {
 
   test('tells of a cut only those whom it concerns, in one write', () => {
     view.fold(builder.first(100));
-    const [btc, both, figures] = [subscribe([BTC]), subscribe([BTC, ETH]), subscribe([BTC], true)];
+    const [btc, both, figures] = [subscribe([BTC]), subscribe([BTC, ETH]), subscribe([BTC], 'figures')];
     view.fold(builder.entry(101, { prices: { 'ETH/USD': 2_000 } }));
     view.fold(builder.entry(102, { prices: { 'ETH/USD': 2_001, 'BTC/USD': 9_000 } }));
     view.fold(builder.entry(103, { figures: ['BTC/USD'] }));

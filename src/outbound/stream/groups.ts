@@ -17,10 +17,11 @@ export class Groups {
     return this.byKey.values();
   }
 
-  concernedBy({ reports, figures }: Pick<Changes, 'reports' | 'figures'>): Iterable<Group> {
+  concernedBy({ reports, figures, risk }: Pick<Changes, 'reports' | 'figures' | 'risk'>): Iterable<Group> {
     const concerned = new Set<Group>();
     for (const feed of reports) for (const group of this.of(feed)) concerned.add(group);
     for (const feed of figures) for (const group of this.of(feed)) if (wantsFigures(group, feed)) concerned.add(group);
+    if (risk) for (const group of this.all()) if (wantsRisk(group)) concerned.add(group);
     return concerned;
   }
 
@@ -58,4 +59,8 @@ export class Groups {
 
 function wantsFigures({ subscription: { figures, feeds } }: Group, feed: number): boolean {
   return figures && feeds.includes(feed);
+}
+
+function wantsRisk({ subscription: { risk, dependence } }: Group): boolean {
+  return risk || dependence;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXTRA_CHANNELS } from './subscription';
 
 /** Stable: clients decide by these (docs/stream.md). */
 export type ErrorCode = 'malformed' | 'unknownOperation' | 'unknownFeed' | 'unknownGroup' | 'tooMany' | 'tooLarge';
@@ -26,7 +27,7 @@ const request = z.discriminatedUnion('op', [
       op: z.literal('subscribe'),
       ...wanted,
       channels: z
-        .array(z.enum(['price', 'figures']))
+        .array(z.enum(['price', ...EXTRA_CHANNELS]))
         .min(1)
         .optional(),
     })

@@ -13,7 +13,13 @@ import {
   type RequestId,
 } from './request';
 import type { Subscriber } from './subscriber';
-import { subscriptionTo, type PackedChoice } from './subscription';
+import {
+  EXTRA_CHANNELS,
+  subscriptionTo,
+  type ExtraChannel,
+  type PackedChoice,
+  type Subscription,
+} from './subscription';
 
 /** What can be subscribed to, by name: one for all sessions. */
 export interface Names {
@@ -74,8 +80,8 @@ export class Session {
     const named = this.named(feeds, groups, id);
     if (named === undefined) return;
     const before = this.subscriber.subscribed;
-    const figures = channels === undefined ? (before?.figures ?? false) : channels.includes('figures');
-    this.move([...(before?.feeds ?? []), ...named.feeds], figures, [...(before?.packed ?? []), ...named.packed]);
+    const wanted = channels?.filter((channel) => channel !== 'price') ?? channelsOf(before);
+    this.move([...(before?.feeds ?? []), ...named.feeds], wanted, [...(before?.packed ?? []), ...named.packed]);
     this.confirm('subscribed', id);
     this.subscriber.show();
   }
@@ -86,13 +92,13 @@ export class Session {
     const before = this.subscriber.subscribed;
     const gone = new Set(named.feeds);
     const kept = before?.feeds.filter((feed) => !gone.has(feed)) ?? [];
-    this.move(kept, before?.figures ?? false, before?.packed.filter((choice) => !named.packed.includes(choice)) ?? []);
+    this.move(kept, channelsOf(before), before?.packed.filter((choice) => !named.packed.includes(choice)) ?? []);
     this.confirm('unsubscribed', id);
   }
 
-  private move(feeds: readonly number[], figures: boolean, packed: readonly PackedChoice[]): void {
+  private move(feeds: readonly number[], channels: readonly ExtraChannel[], packed: readonly PackedChoice[]): void {
     const before = this.subscriber.subscribed;
-    const next = feeds.length + packed.length === 0 ? undefined : subscriptionTo(feeds, figures, packed);
+    const next = feeds.length + packed.length === 0 ? undefined : subscriptionTo(feeds, channels, packed);
     if (before !== undefined) this.groups.leave(this.subscriber, before);
     if (next !== undefined) this.groups.join(this.subscriber, next);
     this.subscriber.follow(next);
@@ -155,4 +161,8 @@ export class Session {
     this.requests += 1;
     return this.requests > this.limits.maxRequestsPerSecond;
   }
+}
+
+function channelsOf(subscription: Subscription | undefined): readonly ExtraChannel[] {
+  return EXTRA_CHANNELS.filter((channel) => subscription?.[channel]);
 }

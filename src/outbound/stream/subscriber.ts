@@ -25,6 +25,7 @@ interface Missed {
   readonly reports: Set<number>;
   readonly figures: Set<number>;
   groups: boolean;
+  risk: boolean;
 }
 
 /**
@@ -89,17 +90,18 @@ export class Subscriber {
   private isSlow(): boolean {
     if (this.missed !== undefined) return true;
     if (this.transport.unsentBytes <= this.settings.limits.maxUnsentBytes) return false;
-    this.missed = { reports: new Set(), figures: new Set(), groups: false };
+    this.missed = { reports: new Set(), figures: new Set(), groups: false, risk: false };
     this.giveUp = this.settings.timers.arm(this.settings.limits.hopelessAfterMs, () => this.end(1013, 'tooSlow'));
     this.transport.onceDrained(() => this.catchUp());
     return true;
   }
 
-  private miss({ reports, figures, tellsGroups }: PriceMessage): void {
+  private miss({ reports, figures, tellsGroups, tellsRisk }: PriceMessage): void {
     this.settings.meter.conflated();
     for (const feed of reports) this.missed?.reports.add(feed);
     for (const feed of figures) this.missed?.figures.add(feed);
     if (tellsGroups && this.missed !== undefined) this.missed.groups = true;
+    if (tellsRisk && this.missed !== undefined) this.missed.risk = true;
   }
 
   private catchUp(): void {
@@ -108,7 +110,8 @@ export class Subscriber {
     this.missed = undefined;
     if (this.ended || missed === undefined || subscription === undefined) return;
     if (this.snapshotDue) this.sendSnapshot();
-    else if (missed.reports.size > 0 || missed.groups) this.send(updateMessage(this.text, subscription, missed, true));
+    else if (missed.reports.size > 0 || missed.groups || missed.risk)
+      this.send(updateMessage(this.text, subscription, missed, true));
   }
 
   private sendSnapshot(): void {
