@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { CutOutOfOrder, EntriesForgotten, type Ledger, type LedgerEntry } from '../../src/outbound/ledger/ledger';
 import { loadKeccak } from '../../src/platform/keccak';
+import { plainRisk } from '../support/arbitrary-risk';
 import { EntryBuilder, twoSourcesEach } from '../support/ledger-entries';
 
 /** The words of the port, held against an implementation that `open` creates empty. */
@@ -54,6 +55,13 @@ export function describeLedgerContract(name: string, open: () => Ledger | Promis
       for await (const read of ledger.read(0)) expect(read).toEqual(entry);
       const { value } = await tail().next();
       expect(value).toEqual(entry);
+    });
+
+    test('gives risk back, its matrices to the bit', async () => {
+      const entry = builder.entry(170_000_000_000, { risk: plainRisk(170_000_000_000) });
+      await ledger.append(entry);
+      for await (const read of ledger.read(0)) expect(read).toEqual(entry);
+      for await (const { cut } of ledger.read(0)) expect(cut.risk?.dependence?.stress).toBeInstanceOf(Float64Array);
     });
 
     test.each([[100], [99]])('refuses cut %d after cut 100, and goes on', async (cut) => {

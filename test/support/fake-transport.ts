@@ -4,7 +4,12 @@ import type { Transport } from '../../src/outbound/stream/subscriber';
 export interface StreamMessage {
   readonly type: string;
   readonly sequence: number;
-  readonly header: { readonly cut: string; readonly root: string; readonly packedRoot: string };
+  readonly header: {
+    readonly cut: string;
+    readonly root: string;
+    readonly riskRoot: string;
+    readonly packedRoot: string;
+  };
   readonly signature: string;
   readonly reports?: readonly {
     readonly feed: string;
@@ -13,6 +18,16 @@ export interface StreamMessage {
     readonly view: { readonly price?: string; readonly status: string; readonly twap?: Record<string, string> };
   }[];
   readonly groups?: readonly { readonly leaf: string; readonly proof: readonly string[]; readonly message: string }[];
+  readonly risk?: readonly {
+    readonly feed: string;
+    readonly leaves: readonly { readonly leaf: string; readonly proof: readonly string[] }[];
+    readonly view: { readonly asOf: string };
+  }[];
+  readonly dependence?: {
+    readonly asOf: string;
+    readonly feeds: readonly { readonly feed: string; readonly assetVersion: number }[];
+    readonly leaves: readonly { readonly leaf: string; readonly proof: readonly string[] }[];
+  };
   readonly proofs?: readonly { readonly feed: string; readonly price: readonly string[] }[];
 }
 

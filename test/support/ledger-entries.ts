@@ -1,11 +1,13 @@
 import type { Cut } from '../../src/oracle/cut';
 import type { OraclePlan } from '../../src/oracle/plan';
 import { TWAP_WINDOWS, type Figures, type Report } from '../../src/oracle/report';
+import type { Risk } from '../../src/oracle/risk/figures';
 import { FiguresLeafEncoder } from '../../src/oracle/reporting/figures-leaf';
 import type { Keccak } from '../../src/oracle/reporting/keccak';
 import { figuresLeafIndex, priceLeafIndex } from '../../src/oracle/reporting/leaf';
 import { PackedGroups } from '../../src/oracle/reporting/packed-groups';
 import { PriceLeafEncoder } from '../../src/oracle/reporting/price-leaf';
+import { RiskTree } from '../../src/oracle/reporting/risk-tree';
 import { SnapshotTree } from '../../src/oracle/reporting/snapshot-tree';
 import { cutInstant } from '../../src/oracle/units/time';
 import { verdictCode } from '../../src/oracle/verdict';
@@ -17,6 +19,8 @@ export interface CutScript {
   readonly prices?: Readonly<Record<string, number | undefined>>;
   /** Feed ids whose figures are refreshed. */
   readonly figures?: readonly string[];
+  /** Whose root stands in this entry's header and in those that follow. */
+  readonly risk?: Risk;
   readonly checkpoint?: unknown;
 }
 
@@ -30,10 +34,11 @@ export class EntryBuilder {
   private readonly tree: SnapshotTree;
   private readonly packed: PackedGroups;
   private readonly sequences: number[];
+  private riskRoot: Uint8Array = new Uint8Array(32);
 
   constructor(
     readonly plan: OraclePlan,
-    keccak: Keccak,
+    private readonly keccak: Keccak,
   ) {
     this.tree = new SnapshotTree(2 * plan.feeds.length, keccak);
     this.packed = new PackedGroups(plan, keccak);
@@ -46,7 +51,7 @@ export class EntryBuilder {
     return this.entry(cut, { prices: Object.fromEntries(ids.map((id) => [id, 10_000])), figures: ids, checkpoint });
   }
 
-  entry(number: number, { prices = {}, figures = [], checkpoint }: CutScript = {}): LedgerEntry {
+  entry(number: number, { prices = {}, figures = [], risk, checkpoint }: CutScript = {}): LedgerEntry {
     const reports = Object.entries(prices).map(([id, price]) => this.report(this.index(id), number, price));
     const refreshed = figures.map((id) => figuresOf(this.index(id), number));
     const leaves = [
@@ -61,6 +66,7 @@ export class EntryBuilder {
     ];
     for (const { index, bytes } of leaves) this.tree.set(index, bytes);
     for (const report of reports) this.packed.take(report);
+    if (risk !== undefined) this.riskRoot = new RiskTree(risk, this.plan, this.keccak).root;
     const cut: Cut = {
       number,
       at: cutInstant(number),
@@ -68,11 +74,12 @@ export class EntryBuilder {
       figures: refreshed,
       verdicts: verdictsOf(reports.map(({ feed }) => feed)),
       halts: [],
+      ...(risk && { risk }),
       leaves,
       header: {
         cut: number,
         root: this.tree.root(),
-        riskRoot: new Uint8Array(32),
+        riskRoot: this.riskRoot,
         packedRoot: this.packed.pack(number),
         configHash: new Uint8Array(32).fill(3),
         signerEpoch: 1,

@@ -1,6 +1,7 @@
 import { verifyProof } from '../../oracle/reporting/snapshot-tree';
 import type { Keccak } from '../../oracle/reporting/keccak';
 import { loadKeccak } from '../../platform/keccak';
+import { plainRisk } from '../../../test/support/arbitrary-risk';
 import { EntryBuilder, twoSourcesEach } from '../../../test/support/ledger-entries';
 import { type Changes, LatestView } from './latest-view';
 
@@ -53,6 +54,35 @@ describe(LatestView.name, () => {
     packed.fold({ ...entry, cut: { ...entry.cut, header } });
     expect(packed.groupLeaf(0)).toBeUndefined();
     expect(packed.priceLeaf(0)).toBeDefined();
+  });
+
+  test('proves risk under every header that carries its root, and not under another', () => {
+    expect(view.risk).toBeUndefined();
+    view.fold(builder.first(100));
+    expect(view.risk).toBeUndefined();
+    const entry = builder.entry(102, { risk: plainRisk(102) });
+    view.fold(entry);
+    view.fold(builder.entry(103, { prices: { 'ETH/USD': 2_000 } }));
+    const tree = view.risk!;
+    const { riskRoot } = view.signed!.header;
+    for (const { bytes, proof } of [...tree.feed(0), ...tree.dependence()]) {
+      expect(verifyProof(bytes, proof, riskRoot, keccak)).toBe(true);
+    }
+    view.fold(builder.entry(104));
+    expect(view.risk).toBe(tree);
+
+    const header = { ...builder.entry(105).cut.header, riskRoot: new Uint8Array(32).fill(1) };
+    view.fold({ ...entry, cut: { ...builder.entry(106).cut, header } });
+    expect([view.risk, view.priceLeaf(0)]).toEqual([undefined, expect.anything()]);
+  });
+
+  test('tells listeners of risk once, though a start repeats it', () => {
+    const told: boolean[] = [];
+    view.onFold(({ risk }) => told.push(risk));
+    view.fold(builder.first(100));
+    for (const cut of [101, 102]) view.fold(builder.entry(cut, { risk: plainRisk(101) }));
+    view.fold(builder.entry(103, { risk: plainRisk(103) }));
+    expect(told).toEqual([false, true, false, true]);
   });
 
   test('tells listeners what changed, and nothing twice', () => {

@@ -1,5 +1,8 @@
+import type { Keccak } from '../../oracle/reporting/keccak';
+import { verifyProof } from '../../oracle/reporting/snapshot-tree';
 import { loadKeccak } from '../../platform/keccak';
-import { FakeTransport } from '../../../test/support/fake-transport';
+import { plainRisk } from '../../../test/support/arbitrary-risk';
+import { FakeTransport, type StreamMessage } from '../../../test/support/fake-transport';
 import { EntryBuilder, twoSourcesEach } from '../../../test/support/ledger-entries';
 import { SteeredClock } from '../../../test/support/steered-clock';
 import { LatestView } from '../ledger/latest-view';
@@ -14,6 +17,7 @@ const [BTC, ETH, SOL] = [0, 1, 2];
 const LIMITS = { maxUnsentBytes: 1_000, hopelessAfterMs: 10_000 };
 
 describe(Broadcaster.name, () => {
+  let keccak: Keccak;
   let builder: EntryBuilder;
   let view: LatestView;
   let groups: Groups;
@@ -22,7 +26,7 @@ describe(Broadcaster.name, () => {
   let conflated: number;
 
   beforeEach(async () => {
-    const keccak = await loadKeccak();
+    keccak = await loadKeccak();
     builder = new EntryBuilder(PLAN, keccak);
     view = new LatestView(PLAN, new Uint8Array(32).fill(3), keccak);
     text = new PublishedText(PLAN, view);
@@ -103,6 +107,55 @@ describe(Broadcaster.name, () => {
     expect(heartbeat?.header.cut).toBe('200');
     expect(heartbeat?.proofs?.map(({ feed }) => feed)).toEqual(['BTC/USD', 'ETH/USD']);
     expect(update?.proofs?.map(({ feed }) => feed)).toEqual(['ETH/USD']);
+  });
+
+  test('tells of risk when it is new, whole, and only to those who asked; to who comes late, at once', () => {
+    view.fold(builder.first(100));
+    const [prices, risk, together] = [subscribe([BTC]), subscribe([BTC, ETH], 'risk'), subscribe([BTC], 'dependence')];
+    view.fold(builder.entry(101, { risk: plainRisk(101) }));
+    view.fold(builder.entry(102, { prices: { 'BTC/USD': 9_000 } }));
+    const late = subscribe([ETH, SOL], 'risk', 'dependence');
+
+    const riskIn = ({ transport }: { transport: FakeTransport }) =>
+      transport.messages.map(({ type, risk: said, dependence }) => [
+        type,
+        (said ?? []).map(({ feed, leaves, view: words }) => [feed, leaves.length, words.asOf]),
+        dependence && [dependence.feeds.map(({ feed }) => feed), dependence.leaves.length, dependence.asOf],
+      ]);
+    const [btc, eth] = ['BTC/USD', 'ETH/USD'];
+    const snapshot = ['snapshot', [], undefined];
+    const update = ['update', [], undefined];
+    expect(riskIn(prices)).toEqual([snapshot, update]);
+    expect(riskIn(risk)).toEqual([
+      snapshot,
+      [
+        'update',
+        [
+          [btc, 6, '101'],
+          [eth, 6, '101'],
+        ],
+        undefined,
+      ],
+      update,
+    ]);
+    expect(riskIn(together)).toEqual([snapshot, ['update', [], [[btc, eth], 2, '101']], update]);
+    expect(riskIn(late)).toEqual([['snapshot', [[eth, 6, '101']], [[btc, eth], 2, '101']]]);
+
+    const [{ header, risk: said }] = late.transport.messages as [StreamMessage];
+    expect(header.riskRoot).toBe(risk.transport.messages[1]!.header.riskRoot);
+    const bytes = (hex: string): Uint8Array => Buffer.from(hex.slice(2), 'hex');
+    for (const { leaf, proof } of said![0]!.leaves) {
+      expect(verifyProof(bytes(leaf), proof.map(bytes), bytes(header.riskRoot), keccak)).toBe(true);
+    }
+  });
+
+  test('a slow subscriber hears of risk once it has caught up', () => {
+    view.fold(builder.first(100));
+    const { transport } = subscribe([BTC], 'risk');
+    transport.block();
+    for (const cut of [201, 301, 401, 501]) view.fold(builder.entry(cut, { risk: plainRisk(cut) }));
+    transport.drain();
+    expect(transport.messages.at(-1)!.risk?.map(({ view: words }) => words.asOf)).toEqual(['501']);
   });
 
   test('gives equal subscriptions the very same buffer', () => {
