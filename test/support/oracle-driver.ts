@@ -5,6 +5,7 @@ import { Oracle, type OracleState } from '../../src/oracle/oracle';
 import type { OraclePlan } from '../../src/oracle/plan';
 import type { Report } from '../../src/oracle/report';
 import type { Keccak } from '../../src/oracle/reporting/keccak';
+import type { RiskModels } from '../../src/oracle/risk-past';
 import type { EpochMs } from '../../src/oracle/units/time';
 import { verdictRows, type VerdictRow } from '../../src/oracle/verdict';
 
@@ -17,8 +18,8 @@ export function quoteOf(price: number, particular: Partial<Quote> = {}): Quote {
   return { bid: price, ask: price, ...unsaid, ...particular };
 }
 
-export function newOracle(plan: OraclePlan, keccak: Keccak, state?: OracleState): Oracle {
-  return new Oracle(plan, { keccak, configHash: new Uint8Array(32), signerEpoch: 1 }, state);
+export function newOracle(plan: OraclePlan, keccak: Keccak, state?: OracleState, models?: RiskModels): Oracle {
+  return new Oracle(plan, { keccak, configHash: new Uint8Array(32), signerEpoch: 1 }, state, models);
 }
 
 /** Steers one oracle through time, by names instead of indices, and keeps what it publishes. */

@@ -45,6 +45,8 @@ export class FeedModel {
   /** Over an hour and over a day. */
   private readonly diffusion = new MedianVariance(this.memory, [MINUTES_AN_HOUR, MINUTES_AN_HOUR * HOURS_A_DAY]);
   private readonly returns = this.memory.take(1);
+  /** As of the bar last folded; undefined until asked for. */
+  private known: readonly HorizonRisk[] | undefined;
 
   /** Whether it has folded anything. */
   get hasPast(): boolean {
@@ -59,6 +61,7 @@ export class FeedModel {
   /** Folds the next minute's bar, or a gap. */
   observe(minute: number, bar: Bar | undefined): void {
     this.clock[0] = minute;
+    this.known = undefined;
     this.minutes.observe(minute * MINUTE_MS, bar);
     const { return_ } = this.minutes.bars;
     if (bar !== undefined && !Number.isNaN(return_)) {
@@ -98,8 +101,9 @@ export class FeedModel {
   }
 
   /** By `RISK_HORIZONS`. */
-  horizons(): HorizonRisk[] {
-    return [...this.minutes.figures(), ...this.hours.figures()];
+  horizons(): readonly HorizonRisk[] {
+    this.known ??= [...this.minutes.figures(), ...this.hours.figures()];
+    return this.known;
   }
 
   /** Of the experts at one hour. */
@@ -127,6 +131,7 @@ export class FeedModel {
 
   private observeHour(hour: number, bar: Bar | undefined): void {
     this.clock[1] = hour;
+    this.known = undefined;
     this.hours.observe(hour * HOUR_MS, bar);
   }
 }

@@ -73,7 +73,9 @@ export class MinuteBars {
   get gaps(): number {
     const count = Math.min(RECENT, this.lived);
     let gaps = 0;
-    for (let back = 0; back < count; back++) if (this.bar(this.minute - back) === undefined) gaps++;
+    for (let back = 0; back < count; back++) {
+      if (Number.isNaN(this.kept[((this.minute - back) % KEPT) * WIDTH])) gaps++;
+    }
     return count === 0 ? 0 : gaps / count;
   }
 

@@ -17,20 +17,24 @@ const DECAY = Math.exp(-1 / TAU);
 export class TwoScaleVariance {
   /** By place modulo K. */
   private readonly ring: Float64Array;
-  /** Σ of squares over one step and its weight, Σ over K and its weight. */
+  /** Σ of squares over one step and its weight, Σ over K and its weight; places in a row up to the last, without a gap. */
   private readonly sums: Float64Array;
 
   constructor(memory: Memory) {
     this.ring = memory.take(SLOW).fill(NaN);
-    this.sums = memory.take(4);
+    this.sums = memory.take(5);
   }
 
   /** Takes the log price at the next place; NaN at a gap. */
   observe(place: number, log: number): void {
-    const { ring } = this;
-    this.add(0, log - this.before(place, 1));
-    this.add(2, log - this.before(place, SLOW));
+    const { ring, sums } = this;
+    const run = sums[4] ?? 0;
+    if (!Number.isNaN(log)) {
+      if (run >= 1) this.add(0, log - this.before(place, 1));
+      if (run >= SLOW) this.add(2, log - this.before(place, SLOW));
+    }
     ring[place % SLOW] = log;
+    sums[4] = Number.isNaN(log) ? 0 : run + 1;
   }
 
   /** The log price `steps` before a place, at most K; NaN at a gap. */
@@ -46,7 +50,6 @@ export class TwoScaleVariance {
   }
 
   private add(sum: number, change: number): void {
-    if (Number.isNaN(change)) return;
     this.sums[sum] = DECAY * (this.sums[sum] ?? 0) + change * change;
     this.sums[sum + 1] = DECAY * (this.sums[sum + 1] ?? 0) + 1;
   }
