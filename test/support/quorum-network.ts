@@ -11,6 +11,7 @@ import { Statements, type Certificate } from '../../src/outbound/signing/quorum/
 import type { QuorumTerms } from '../../src/outbound/signing/quorum/terms';
 import { decodeMessage, encodeMessage, type PeerMessage } from '../../src/outbound/signing/quorum/wire';
 import type { KeySigner } from '../../src/outbound/signing/key-signer';
+import { statementSigner, type StatementSigner } from '../../src/outbound/signing/statement-signer';
 import type { Secp256k1 } from '../../src/outbound/signing/secp256k1';
 import { SteeredClock } from './steered-clock';
 
@@ -23,6 +24,8 @@ export interface NetworkOptions {
   readonly threshold: number;
   readonly curve: Secp256k1;
   readonly keccak: Keccak;
+  /** What becomes of a member's signatures on their way from a key that is elsewhere; absent where all keys are here. */
+  readonly signing?: (signer: KeySigner, index: number, network: QuorumNetwork) => StatementSigner | undefined;
 }
 
 /** What a member sees of every feed now; the test decides. */
@@ -79,7 +82,7 @@ export class QuorumNetwork {
 
   /** A process begins: with the journal of the one before, and an empty past, or the past of another member. */
   start(member: Member): void {
-    const { plan, keccak, signers } = this.options;
+    const { plan, keccak } = this.options;
     const { statements, terms } = this;
     member.journal = new MemoryJournal(member.journal.last);
     const { configHash, epoch: signerEpoch } = terms;
@@ -96,7 +99,7 @@ export class QuorumNetwork {
       terms,
       chain,
       statements,
-      signer: signers[member.index],
+      signer: this.signerOf(member.index),
       journal: member.journal,
       validForMs: plan.cuts.validForMs,
       clock,
@@ -122,6 +125,12 @@ export class QuorumNetwork {
     member.node = node;
     member.chain = chain;
     node.start();
+  }
+
+  private signerOf(index: number): StatementSigner | undefined {
+    const { signers, signing, keccak } = this.options;
+    const signer = signers[index];
+    return signer && (signing?.(signer, index, this) ?? statementSigner(signer, keccak));
   }
 
   kill(member: Member): void {

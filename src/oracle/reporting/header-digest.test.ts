@@ -79,6 +79,15 @@ describe(HeaderDigest.name, () => {
     validUntil: 1,
   };
 
+  test('is the hash of the message, which a signer elsewhere hashes for itself', () => {
+    const digest = new HeaderDigest('assay-local', keccak);
+    const message = digest.messageOf(HEADER);
+    const kept = toHex(message);
+    expect(toHex(keccak(message))).toBe(toHex(digest.of(HEADER)));
+    digest.messageOf({ ...HEADER, cut: 2 });
+    expect(toHex(message)).toBe(kept);
+  });
+
   test('networks share no digest', () => {
     const digest = (network: string): string => toHex(new HeaderDigest(network, keccak).of(HEADER));
     expect(digest('assay-local')).not.toBe(digest('assay-main'));

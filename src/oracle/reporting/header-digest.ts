@@ -38,6 +38,17 @@ export class HeaderDigest {
 
   /** 32 bytes to sign. Throws RangeError for a header whose numbers are not whole, or whose hashes are not 32 bytes. */
   of(header: Header): Uint8Array {
+    this.write(header);
+    return this.keccak(this.message);
+  }
+
+  /** The 66 bytes of which `of` is the hash, for a signer that hashes for itself. Throws as `of` does. */
+  messageOf(header: Header): Uint8Array {
+    this.write(header);
+    return this.message.slice();
+  }
+
+  private write(header: Header): void {
     this.struct
       .number(0, 8, header.cut)
       .hash(1, header.packedRoot)
@@ -45,6 +56,5 @@ export class HeaderDigest {
       .number(3, 8, header.validUntil)
       .hash(4, this.evidence.of(header));
     this.message.set(this.struct.digest(), 2 + WORD);
-    return this.keccak(this.message);
   }
 }

@@ -6,7 +6,8 @@ import { FileJournal } from '../../outbound/signing/quorum/file-journal';
 import { MemoryJournal, type SigningJournal } from '../../outbound/signing/quorum/signing-journal';
 import { Statements } from '../../outbound/signing/quorum/statements';
 import { loadSecp256k1 } from '../../outbound/signing/secp256k1';
-import { SIGNER, type Signer } from '../../outbound/signing/signer';
+import { SIGNER, type AnySigner } from '../../outbound/signing/signer';
+import { statementSigner } from '../../outbound/signing/statement-signer';
 import type { QuorumConfiguration } from '../../platform/config/quorum';
 import { buildEngine } from '../build-engine';
 import type { Outbox } from '../outbox';
@@ -51,7 +52,7 @@ export class QuorumModule {
       providers: [
         {
           provide: QuorumRuntime,
-          useFactory: (ledger: Ledger, signer: Signer) => openRuntime(options, ledger, signer),
+          useFactory: (ledger: Ledger, signer: AnySigner) => openRuntime(options, ledger, signer),
           inject: [LEDGER, SIGNER],
         },
         ...(options.follows ? [] : [turn]),
@@ -62,11 +63,12 @@ export class QuorumModule {
   }
 }
 
-async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer: Signer): Promise<QuorumRuntime> {
+async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer: AnySigner): Promise<QuorumRuntime> {
   const { configuration, quorum, keccak, clock, timers, metrics, log, standing, dataDirectory, follows } = options;
   const terms = termsOf(configuration, quorum);
   const own = quorum.signers.find(({ address }) => address === signer.address.toLowerCase());
   refuseStranger(signer, quorum, follows, own !== undefined);
+  const identity = statementSigner(signer, keccak);
   const statements = new Statements(configuration.plan.network, keccak, await loadSecp256k1());
   const outbox = await openOutbox(ledger, options);
   const { chain, certifier, alerts, localState } = await restoreQuorum(configuration, terms, statements, ledger);
@@ -80,7 +82,7 @@ async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer
       terms,
       chain,
       statements,
-      signer: follows ? undefined : signer,
+      signer: follows ? undefined : identity,
       journal: journalIn(dataDirectory, signer, follows),
       validForMs: configuration.plan.cuts.validForMs,
       clock,
@@ -88,7 +90,7 @@ async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer
       observe: () => view.observe(),
     },
     mesh: {
-      identity: signer,
+      identity,
       statements,
       peers: quorum.signers,
       followers: quorum.followers,
@@ -115,7 +117,7 @@ async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer
 }
 
 /** A key that the others would not hear has no business here. */
-function refuseStranger(signer: Signer, quorum: QuorumConfiguration, follows: boolean, isSigner: boolean): void {
+function refuseStranger(signer: AnySigner, quorum: QuorumConfiguration, follows: boolean, isSigner: boolean): void {
   const address = signer.address.toLowerCase();
   if (!follows && !isSigner) {
     const set = quorum.signers.map((one) => one.address).join(', ');
@@ -129,7 +131,7 @@ function refuseStranger(signer: Signer, quorum: QuorumConfiguration, follows: bo
   }
 }
 
-function journalIn(directory: string | undefined, { address }: Signer, follows: boolean): SigningJournal {
+function journalIn(directory: string | undefined, { address }: AnySigner, follows: boolean): SigningJournal {
   if (directory === undefined || follows) return new MemoryJournal();
   return FileJournal.open(join(directory, `${address.toLowerCase()}.journal`));
 }

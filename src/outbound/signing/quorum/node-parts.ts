@@ -1,7 +1,7 @@
 import type { CertifiedCut } from '../../../oracle/certifying/certifier';
 import type { ObservedFeed } from '../../../oracle/certifying/observed-feed';
 import type { Clock, Timers } from '../../../platform/clock/clock';
-import type { Signer } from '../signer';
+import type { StatementSigner } from '../statement-signer';
 import type { PeerNetwork } from './catch-up';
 import type { Chain } from './chain';
 import type { Equivocation } from './equivocation';
@@ -29,7 +29,7 @@ export interface NodeParts {
   readonly chain: Chain;
   readonly statements: Statements;
   /** Without one a node follows, verifies and says nothing. */
-  readonly signer: Signer | undefined;
+  readonly signer: StatementSigner | undefined;
   readonly journal: SigningJournal;
   /** How long after its instant a cut runs out. */
   readonly validForMs: number;

@@ -1,6 +1,6 @@
 import { cutInstant, TICK_MS } from '../../../oracle/units/time';
 import type { CancelTimer } from '../../../platform/clock/clock';
-import type { Signer } from '../signer';
+import type { StatementSigner } from '../statement-signer';
 import { CatchUp } from './catch-up';
 import type { NodeParts } from './node-parts';
 import { signedBy, Witness, type Statement } from './equivocation';
@@ -31,6 +31,7 @@ export class QuorumNode {
   private proposed = -Infinity;
   /** The cut for which there is no more waiting for observations. */
   private collected = -Infinity;
+  private stopped = false;
   private cancelSlot: CancelTimer | undefined;
   private cancelCollect: CancelTimer | undefined;
 
@@ -46,6 +47,7 @@ export class QuorumNode {
   }
 
   stop(): void {
+    this.stopped = true;
     this.cancelSlot?.();
     this.cancelCollect?.();
   }
@@ -95,9 +97,7 @@ export class QuorumNode {
     const pending = this.lock.pending(this.parts.chain.tip.cut, this.parts.clock.now());
     if (pending !== undefined) this.parts.network.broadcast({ kind: 'vote', vote: pending });
     this.observed = cut;
-    const observation = this.observation(cut, signer);
-    this.parts.network.broadcast({ kind: 'observation', observation });
-    this.hearObservation(observation);
+    this.observe(cut, signer);
     this.cancelCollect?.();
     this.cancelCollect = timers.arm(terms.cutEveryMs * COLLECT_SHARE, () => {
       this.collected = cut;
@@ -105,13 +105,18 @@ export class QuorumNode {
     });
   }
 
-  private observation(cut: number, signer: Signer): Observation {
-    const { chain, statements } = this.parts;
+  /** What takes so long to sign that the slot has passed is not said. */
+  private observe(cut: number, signer: StatementSigner): void {
+    const { chain, statements, network, clock, observe } = this.parts;
     const { cut: previousCut, digest: previous } = chain.tip;
-    const stated = this.lock.stated(previousCut, this.parts.clock.now());
-    const feeds = encodeObserved(this.parts.observe());
-    const unsigned = { cut, terms: chain.terms, previousCut, previous, ...stated, feeds };
-    return { ...unsigned, signature: signer.sign(statements.observation(unsigned)) };
+    const stated = this.lock.stated(previousCut, clock.now());
+    const unsigned = { cut, terms: chain.terms, previousCut, previous, ...stated, feeds: encodeObserved(observe()) };
+    signer.signThen(statements.observationMessage(unsigned), (signature) => {
+      if (this.stopped || cut !== this.observed) return;
+      const observation = { ...unsigned, signature };
+      network.broadcast({ kind: 'observation', observation });
+      this.hearObservation(observation);
+    });
   }
 
   private hearObservation(observation: Observation): string | undefined {
@@ -142,9 +147,12 @@ export class QuorumNode {
     this.proposed = cut;
     const { cut: previousCut, digest: previous } = chain.tip;
     const unsigned = { cut, terms: chain.terms, previousCut, previous, observations: listed };
-    const proposal = { ...unsigned, signature: signer.sign(statements.proposal(unsigned)) };
-    this.parts.network.broadcast({ kind: 'proposal', proposal });
-    this.hearProposal(proposal);
+    signer.signThen(statements.proposalMessage(unsigned), (signature) => {
+      if (this.stopped || cut !== this.observed) return;
+      const proposal = { ...unsigned, signature };
+      this.parts.network.broadcast({ kind: 'proposal', proposal });
+      this.hearProposal(proposal);
+    });
   }
 
   /** Who was heard in the slot before. */
@@ -175,13 +183,23 @@ export class QuorumNode {
       if (!this.lock.allows(proposal.observations, chain.tip.cut, clock.now())) return 'the last vote may have counted';
       if (!journal.claim(cut)) return 'an earlier process spoke of it';
       this.voted = cut;
-      const vote = { header, signature: signer.sign(statements.header(header)) };
-      this.lock.voted(vote);
-      this.parts.network.broadcast({ kind: 'vote', vote });
-      this.hearVote(vote);
+      signer.signThen(statements.headerMessage(header), (signature) => {
+        this.cast({ header, signature }, proposal);
+      });
     }
     this.certify(cut);
     return undefined;
+  }
+
+  /** A signature binds once it is told. Where signing took time, all that allowed the vote is asked again. */
+  private cast(vote: Vote, proposal: Proposal): void {
+    const { chain, clock, network } = this.parts;
+    const { cut } = vote.header;
+    if (this.stopped || cut !== this.voted || cut < this.observed || typeof chain.draft(proposal) === 'string') return;
+    if (!this.isRecent(cut) || !this.lock.allows(proposal.observations, chain.tip.cut, clock.now())) return;
+    this.lock.voted(vote);
+    network.broadcast({ kind: 'vote', vote });
+    this.hearVote(vote);
   }
 
   private hearVote(vote: Vote): string | undefined {

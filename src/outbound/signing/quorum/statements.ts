@@ -54,9 +54,20 @@ const GREETING_TYPE = 'Greeting(bytes32 challenge,bytes32 own,address from,addre
 
 type Word = Uint8Array | number | string;
 
+type Unsigned<Statement> = Omit<Statement, 'signature'>;
+
+/** What proves to a peer, who made the challenge, that this end of a connection holds the key of `from`. */
+export interface Greeting {
+  readonly challenge: Uint8Array;
+  /** The challenge that `from` made. */
+  readonly own: Uint8Array;
+  readonly from: string;
+  readonly to: string;
+}
+
 /**
  * EIP-712 digests of all that signers tell each other, under the domain of the snapshots: each has a type of its own, so
- * that no signature passes for another. And who signed them.
+ * that no signature passes for another. And who signed them. A message is the 66 bytes of which the digest is the hash.
  */
 export class Statements {
   private readonly headers: HeaderDigest;
@@ -76,19 +87,34 @@ export class Statements {
     return this.headers.of(header);
   }
 
-  observation(observation: Omit<Observation, 'signature'>): Uint8Array {
+  headerMessage(header: Header): Uint8Array {
+    return this.headers.messageOf(header);
+  }
+
+  observation(observation: Unsigned<Observation>): Uint8Array {
+    return this.keccak(this.observationMessage(observation));
+  }
+
+  observationMessage(observation: Unsigned<Observation>): Uint8Array {
     const { cut, terms, previousCut, previous, votedCut, voted, feeds } = observation;
-    return this.digest(OBSERVATION_TYPE, [cut, terms, previousCut, previous, votedCut, voted, this.keccak(feeds)]);
+    return this.message(OBSERVATION_TYPE, [cut, terms, previousCut, previous, votedCut, voted, this.keccak(feeds)]);
   }
 
-  proposal({ cut, terms, previousCut, previous, observations }: Omit<Proposal, 'signature'>): Uint8Array {
+  proposal(proposal: Unsigned<Proposal>): Uint8Array {
+    return this.keccak(this.proposalMessage(proposal));
+  }
+
+  proposalMessage({ cut, terms, previousCut, previous, observations }: Unsigned<Proposal>): Uint8Array {
     const listed = this.keccak(Buffer.concat(observations.map((one) => this.observation(one))));
-    return this.digest(PROPOSAL_TYPE, [cut, terms, previousCut, previous, listed]);
+    return this.message(PROPOSAL_TYPE, [cut, terms, previousCut, previous, listed]);
   }
 
-  /** What proves to a peer, who made the challenge, that this end of a connection holds the key of `from`. */
-  greeting(challenge: Uint8Array, own: Uint8Array, from: string, to: string): Uint8Array {
-    return this.digest(GREETING_TYPE, [challenge, own, from, to]);
+  greeting(greeting: Greeting): Uint8Array {
+    return this.keccak(this.greetingMessage(greeting));
+  }
+
+  greetingMessage({ challenge, own, from, to }: Greeting): Uint8Array {
+    return this.message(GREETING_TYPE, [challenge, own, from, to]);
   }
 
   /** The address in small letters behind a signature, or undefined where it is none. */
@@ -97,8 +123,8 @@ export class Statements {
     return key && addressOf(key, this.keccak).toLowerCase();
   }
 
-  private digest(type: string, fields: readonly Word[]): Uint8Array {
-    return this.keccak(Buffer.concat([Buffer.from([0x19, 0x01]), this.domain, this.struct(type, fields)]));
+  private message(type: string, fields: readonly Word[]): Uint8Array {
+    return Buffer.concat([Buffer.from([0x19, 0x01]), this.domain, this.struct(type, fields)]);
   }
 
   private struct(type: string, fields: readonly Word[]): Uint8Array {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import { SECOND_MS } from '../../../../oracle/units/time';
 import type { CancelTimer, Timers } from '../../../../platform/clock/clock';
-import type { Signer } from '../../signer';
+import type { StatementSigner } from '../../statement-signer';
 import type { Statements } from '../statements';
 import { decodeMessage, MalformedMessage, type PeerMessage } from '../wire';
 
@@ -25,7 +25,7 @@ export const PEER_CLOSE = { unwelcome: 4401, unproved: 4403, malformed: 4400, to
 
 export interface LinkParts {
   readonly socket: WebSocket;
-  readonly identity: Signer;
+  readonly identity: StatementSigner;
   readonly statements: Statements;
   readonly timers: Timers;
   /** Whether an address, in small letters, may be talked to. */
@@ -50,6 +50,9 @@ export class PeerLink {
   peer: string | undefined;
   private readonly challenge = randomBytes(CHALLENGE_BYTES);
   private claimed: { readonly address: string; readonly challenge: Uint8Array } | undefined;
+  /** Who proved to be there, while the own proof is being signed. */
+  private known: string | undefined;
+  private hasProved = false;
   private received = 0;
   private answered = true;
   private isClosed = false;
@@ -125,23 +128,41 @@ export class PeerLink {
       return;
     }
     this.claimed = { address, challenge };
-    socket.send(identity.sign(statements.greeting(challenge, this.challenge, identity.address, address)));
+    const greeting = { challenge, own: this.challenge, from: identity.address, to: address };
+    identity.signThen(statements.greetingMessage(greeting), (signature) => {
+      if (this.isClosed) return;
+      socket.send(signature);
+      this.hasProved = true;
+      this.open();
+    });
   }
 
   private proved(
     bytes: Buffer,
     { address, challenge }: { readonly address: string; readonly challenge: Uint8Array },
   ): void {
-    const { statements, identity, events } = this.parts;
-    const digest = statements.greeting(this.challenge, challenge, address, identity.address);
+    const { statements, identity } = this.parts;
+    const digest = statements.greeting({
+      challenge: this.challenge,
+      own: challenge,
+      from: address,
+      to: identity.address,
+    });
     if (bytes.length !== SIGNATURE_BYTES || statements.signerOf(digest, bytes) !== address) {
       this.close(PEER_CLOSE.unproved, `${address} did not prove its key`);
       return;
     }
-    this.peer = address;
+    this.known = address;
+    this.open();
+  }
+
+  /** Once both sides proved themselves: the own proof may be longer in the making than the peer's on its way. */
+  private open(): void {
+    if (this.known === undefined || !this.hasProved) return;
+    this.peer = this.known;
     this.cancelTimer?.();
     this.watch();
-    events.opened(this, address);
+    this.parts.events.opened(this, this.known);
   }
 
   private hear(peer: string, bytes: Buffer): void {

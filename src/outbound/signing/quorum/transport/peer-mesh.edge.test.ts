@@ -5,6 +5,7 @@ import type { Keccak } from '../../../../oracle/reporting/keccak';
 import { systemTimers } from '../../../../platform/clock/system-clock';
 import { loadKeccak } from '../../../../platform/keccak';
 import type { KeySigner } from '../../key-signer';
+import { statementSigner } from '../../statement-signer';
 import { loadSecp256k1 } from '../../secp256k1';
 import { Statements } from '../statements';
 import { encodeMessage, type PeerMessage } from '../wire';
@@ -33,7 +34,7 @@ class Probe {
   constructor(identity: KeySigner, peers: readonly PeerAddress[], followers: readonly string[] = []) {
     const wake = (): void => this.waiting.forEach((look) => look());
     this.mesh = new PeerMesh({
-      identity,
+      identity: statementSigner(identity, statements.keccak),
       statements,
       peers,
       followers,
@@ -142,21 +143,40 @@ describe('PeerMesh', () => {
     [
       'another key signed',
       (challenge) =>
-        signers[1]!.sign(statements.greeting(challenge, Buffer.alloc(32, 5), signers[0]!.address, signers[2]!.address)),
+        signers[1]!.sign(
+          statements.greeting({
+            challenge,
+            own: Buffer.alloc(32, 5),
+            from: signers[0]!.address,
+            to: signers[2]!.address,
+          }),
+        ),
       PEER_CLOSE.unproved,
     ],
     [
       'another challenge was signed',
       () =>
         signers[0]!.sign(
-          statements.greeting(Buffer.alloc(32), Buffer.alloc(32, 5), signers[0]!.address, signers[2]!.address),
+          statements.greeting({
+            challenge: Buffer.alloc(32),
+            own: Buffer.alloc(32, 5),
+            from: signers[0]!.address,
+            to: signers[2]!.address,
+          }),
         ),
       PEER_CLOSE.unproved,
     ],
     [
       'it was signed for another peer',
       (challenge) =>
-        signers[0]!.sign(statements.greeting(challenge, Buffer.alloc(32, 5), signers[0]!.address, signers[1]!.address)),
+        signers[0]!.sign(
+          statements.greeting({
+            challenge,
+            own: Buffer.alloc(32, 5),
+            from: signers[0]!.address,
+            to: signers[1]!.address,
+          }),
+        ),
       PEER_CLOSE.unproved,
     ],
     ['it is noise', () => Buffer.alloc(65), PEER_CLOSE.unproved],
@@ -181,7 +201,12 @@ describe('PeerMesh', () => {
     socket.once('message', (greeting: Buffer) => {
       socket.send(
         signers[0]!.sign(
-          statements.greeting(greeting.subarray(1, 33), Buffer.alloc(32, 5), signers[0]!.address, signers[2]!.address),
+          statements.greeting({
+            challenge: greeting.subarray(1, 33),
+            own: Buffer.alloc(32, 5),
+            from: signers[0]!.address,
+            to: signers[2]!.address,
+          }),
         ),
       );
       socket.send(bytes);

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import WebSocket, { WebSocketServer } from 'ws';
 import { SECOND_MS } from '../../../../oracle/units/time';
 import type { CancelTimer, Timers } from '../../../../platform/clock/clock';
-import type { Signer } from '../../signer';
+import type { StatementSigner } from '../../statement-signer';
 import type { PeerNetwork } from '../catch-up';
 import type { Statements } from '../statements';
 import { encodeMessage, type PeerMessage } from '../wire';
@@ -22,7 +22,7 @@ export interface PeerAddress {
 
 export interface MeshParts {
   /** By whose key this end is known to the others. */
-  readonly identity: Signer;
+  readonly identity: StatementSigner;
   readonly statements: Statements;
   /** The signers, this one among them or not. */
   readonly peers: readonly PeerAddress[];
