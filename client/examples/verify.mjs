@@ -3,14 +3,17 @@ import { on } from 'node:events';
 import * as viem from 'viem';
 import WebSocket from 'ws';
 const [url = process.env.ASSAY_STREAM, messages = '3', feed = 'BTC/USD'] = process.argv.slice(2);
-const header =
-  'uint64 cut, bytes32 root, bytes32 riskRoot, bytes32 packedRoot, bytes32 configHash, uint32 signerEpoch, uint64 validUntil';
-const typed = { types: { Snapshot: viem.parseAbiParameters(header) }, primaryType: 'Snapshot' };
+const [Snapshot, Evidence] = [
+  'uint64 cut, bytes32 packedRoot, uint32 signerEpoch, uint64 validUntil, Evidence evidence',
+  'bytes32 root, bytes32 riskRoot, bytes32 configHash',
+].map((fields) => fields.split(', ').map((field) => ({ type: field.split(' ')[0], name: field.split(' ')[1] })));
+const typed = { types: { Snapshot, Evidence }, primaryType: 'Snapshot' };
 const parent = (a, b) => viem.keccak256(viem.concat(a < b ? [a, b] : [b, a]));
 const insist = (holds, what) => holds || (console.error(what), process.exit(1));
 async function verify({ header, signature, reports = [] }, { network, signers }) {
   const domain = { name: 'Assay', version: '1', salt: viem.keccak256(viem.toHex(network)) };
-  const signer = await viem.recoverTypedDataAddress({ ...typed, domain, message: header, signature });
+  const message = { ...header, evidence: header };
+  const signer = await viem.recoverTypedDataAddress({ ...typed, domain, message, signature });
   insist((process.env.ASSAY_SIGNER ?? signers).includes(signer), `signed by ${signer}, whom nobody named`);
   insist(header.validUntil >= Date.now(), `valid until ${header.validUntil}: treat its feeds as halted`);
   for (const { leaf, proof } of reports.flatMap(({ price, figures }) => (figures ? [price, figures] : [price])))

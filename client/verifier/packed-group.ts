@@ -8,7 +8,7 @@ import { Refusal } from './refusal';
 const PACKED_LEAF = 3;
 const WORD = 32;
 const SIGNATURE = 64;
-const FIXED = 108;
+const FIXED = 44;
 const MAX_WORDS = 20;
 const CUT_BYTES = 5;
 const LANES = 3;
@@ -32,8 +32,8 @@ export function verifyGroup(
   demands: Demands,
   primitives: Primitives,
 ): VerifiedGroup {
-  const signaturesEnd = FIXED + (message[106] ?? 0) * SIGNATURE;
-  const proofEnd = signaturesEnd + (message[107] ?? 0) * WORD;
+  const signaturesEnd = FIXED + (message[42] ?? 0) * SIGNATURE;
+  const proofEnd = signaturesEnd + (message[43] ?? 0) * WORD;
   const count = (message.length - proofEnd) / WORD;
   if (!Number.isInteger(count) || count < 1 || count > MAX_WORDS) {
     throw new Refusal('BadLength', `${message.length} bytes`);
@@ -47,12 +47,10 @@ export function verifyGroup(
   const proof = slices(message.subarray(signaturesEnd, proofEnd));
   const header = {
     cut,
-    root: message.subarray(0, 32),
-    riskRoot: message.subarray(32, 64),
     packedRoot: climb(primitives.keccak(leaf), proof, primitives),
-    configHash: message.subarray(64, 96),
-    signerEpoch: numberAt(message, 96, 100),
-    validUntil: numberAt(message, 100, 106),
+    signerEpoch: numberAt(message, 32, 36),
+    validUntil: numberAt(message, 36, 42),
+    evidence: message.subarray(0, WORD),
   };
   quorum.require(header, message.subarray(FIXED, signaturesEnd), demands);
   return { cut, words };

@@ -1,7 +1,7 @@
 import { bigintAt, compare, numberAt } from './bytes';
 import { climb } from './merkle';
 import type { Primitives } from './primitives';
-import type { Demands, Quorum, SignedHeader } from './quorum';
+import { evidenceHash, type Demands, type Evidence, type Quorum, type SignedHeader } from './quorum';
 import { Refusal } from './refusal';
 
 /** A feed's report that has a price (docs/report.md). Prices are whole numbers of 10^-decimals. */
@@ -30,14 +30,14 @@ const [RESCUE, RESCUE_AND_LIQUIDATE, ALL] = [0x18, 0x1c, 0x1f];
 export function verifyLeaf(
   leaf: Uint8Array,
   proof: readonly Uint8Array[],
-  signed: { readonly header: SignedHeader; readonly signatures: Uint8Array },
+  signed: { readonly header: Omit<SignedHeader, 'evidence'> & Evidence; readonly signatures: Uint8Array },
   quorum: Quorum,
   demands: Demands,
   primitives: Primitives,
 ): PriceReport {
   const { header, signatures } = signed;
   if (signatures.length % 64 !== 0) throw new Refusal('BadLength', `${signatures.length} bytes of signatures`);
-  quorum.require(header, signatures, demands);
+  quorum.require({ ...header, evidence: evidenceHash(header, primitives) }, signatures, demands);
   if (leaf.length === 64) throw new Refusal('MalformedLeaf', 'length');
   if (compare(climb(primitives.keccak(leaf), proof, primitives), header.root) !== 0) {
     throw new Refusal('NotInRoot', 'the proof leads to another root');

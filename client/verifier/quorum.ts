@@ -6,12 +6,18 @@ import { Refusal } from './refusal';
 export interface SignedHeader {
   /** Ticks of 10 ms since the epoch. */
   readonly cut: number;
-  readonly root: Uint8Array;
-  readonly riskRoot: Uint8Array;
   readonly packedRoot: Uint8Array;
-  readonly configHash: Uint8Array;
   readonly signerEpoch: number;
   readonly validUntil: number;
+  /** `evidenceHash` of the rest. */
+  readonly evidence: Uint8Array;
+}
+
+/** What a header says beside its packed root; hashes of 32 bytes. */
+export interface Evidence {
+  readonly root: Uint8Array;
+  readonly riskRoot: Uint8Array;
+  readonly configHash: Uint8Array;
 }
 
 /** Whom to believe during an epoch. Addresses are 20 bytes, ascending. */
@@ -39,8 +45,12 @@ const SIGNATURE_BYTES = 64;
 const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 
 const DOMAIN_TYPE = 'EIP712Domain(string name,string version,bytes32 salt)';
-const SNAPSHOT_TYPE =
-  'Snapshot(uint64 cut,bytes32 root,bytes32 riskRoot,bytes32 packedRoot,bytes32 configHash,uint32 signerEpoch,uint64 validUntil)';
+const EVIDENCE_TYPE = 'Evidence(bytes32 root,bytes32 riskRoot,bytes32 configHash)';
+const SNAPSHOT_TYPE = `Snapshot(uint64 cut,bytes32 packedRoot,uint32 signerEpoch,uint64 validUntil,Evidence evidence)${EVIDENCE_TYPE}`;
+
+export function evidenceHash({ root, riskRoot, configHash }: Evidence, { keccak }: Pick<Primitives, 'keccak'>) {
+  return keccak(concat(keccak(new TextEncoder().encode(EVIDENCE_TYPE)), root, riskRoot, configHash));
+}
 
 /** Believes headers that exactly `threshold` signers of an epoch in force have signed. */
 export class Quorum {
@@ -77,10 +87,9 @@ export class Quorum {
   }
 
   private digest(header: SignedHeader): Uint8Array {
-    const { root, riskRoot, packedRoot, configHash } = header;
-    const numbers = [header.cut, header.signerEpoch, header.validUntil].map(wordOf);
-    const [cut, epoch, validUntil] = numbers as [Uint8Array, Uint8Array, Uint8Array];
-    const struct = concat(this.snapshotType, cut, root, riskRoot, packedRoot, configHash, epoch, validUntil);
+    const { packedRoot, evidence } = header;
+    const [epoch, validUntil] = [wordOf(header.signerEpoch), wordOf(header.validUntil)];
+    const struct = concat(this.snapshotType, wordOf(header.cut), packedRoot, epoch, validUntil, evidence);
     const hash = this.primitives.keccak(struct);
     return this.primitives.keccak(concat(Uint8Array.of(0x19, 0x01), this.domainSeparator, hash));
   }

@@ -33,7 +33,9 @@ contract AssayVerifier is PackedGroups {
         assembly ("memory-safe") {
             at := signatures.offset
         }
-        bytes32 digest = digestOf(keccak256(abi.encode(SNAPSHOT_TYPE, header)));
+        bytes32 evidence = keccak256(abi.encode(EVIDENCE_TYPE, header.root, header.riskRoot, header.configHash));
+        bytes32 digest =
+            digestOf(header.cut, header.packedRoot, header.signerEpoch, header.validUntil, evidence);
         requireQuorum(digest, header.signerEpoch, at, signatures.length / 64);
         requireInRoot(header.root, leaf, proof);
         report = PriceLeaf.decode(leaf, header.cut);

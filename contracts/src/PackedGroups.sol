@@ -6,19 +6,17 @@ import {SignerSets} from "./SignerSets.sol";
 /// Verifies packed messages (docs/packed.md): a whole group of feeds as of one cut, in some 100 bytes besides signatures
 /// and words.
 ///
-///     0   32  root              108  64 each  signatures
-///    32   32  risk root              32 each  proof: siblings from the group's leaf up to the packed root
-///    64   32  config hash            32 each  words: the cut in 40 bits, then three feeds
-///    96    4  signer epoch
-///   100    6  valid until, ms
-///   106    1  signatures
-///   107    1  siblings
+///     0   32  evidence          44  64 each  signatures
+///    32    4  signer epoch          32 each  proof: siblings from the group's leaf up to the packed root
+///    36    6  valid until, ms       32 each  words: the cut in 40 bits, then three feeds
+///    42    1  signatures
+///    43    1  siblings
 abstract contract PackedGroups is SignerSets {
     error BadLength(uint256 length);
     /// The words of a group are one joint cut.
     error CutsDiffer();
 
-    uint256 private constant FIXED = 108;
+    uint256 private constant FIXED = 44;
     uint256 private constant MAX_WORDS = 20;
     uint256 private constant CUT_SHIFT = 216;
     uint256 private constant PACKED_LEAF = 3;
@@ -31,21 +29,21 @@ abstract contract PackedGroups is SignerSets {
     {
         unchecked {
             uint256 start = startOf(message);
-            uint256 meta = wordAt(start + 96) >> 160;
+            uint256 meta = wordAt(start + 32) >> 160;
             uint256 words = FIXED + 64 * signaturesIn(meta) + 32 * (meta & 255);
             if (message.length != words + 32 * count || count == 0) revert BadLength(message.length);
             words += start;
             uint256 cut = requireOneCut(words, count);
             requireTimely(cut, validUntilIn(meta), maxAgeMs, minCut);
             bytes32 root = climb(leafHash(group, words, count), start + FIXED + 64 * signaturesIn(meta), meta & 255);
-            bytes32 digest = digestOf(structHash(start, cut, root, meta >> 64, validUntilIn(meta)));
+            bytes32 digest = digestOf(cut, root, meta >> 64, validUntilIn(meta), bytes32(wordAt(start)));
             requireQuorum(digest, meta >> 64, start + FIXED, signaturesIn(meta));
         }
     }
 
     /// How many words a message has by its length and what it says of itself.
     function countWords(bytes calldata message) internal pure returns (uint256 count) {
-        uint256 meta = wordAt(startOf(message) + 96) >> 160;
+        uint256 meta = wordAt(startOf(message) + 32) >> 160;
         uint256 words = FIXED + 64 * signaturesIn(meta) + 32 * (meta & 255);
         if (message.length > words) count = (message.length - words) / 32;
         if (count > MAX_WORDS) revert BadLength(message.length);
@@ -107,26 +105,6 @@ abstract contract PackedGroups is SignerSets {
             mstore(0x00, smaller)
             mstore(0x20, larger)
             hash := keccak256(0x00, 0x40)
-        }
-    }
-
-    function structHash(uint256 start, uint256 cut, bytes32 packedRoot, uint256 epoch, uint256 validUntil)
-        private
-        pure
-        returns (bytes32 hash)
-    {
-        bytes32 typeHash = SNAPSHOT_TYPE;
-        assembly ("memory-safe") {
-            let free := mload(0x40)
-            mstore(free, typeHash)
-            mstore(add(free, 32), cut)
-            // Root and risk root, side by side here as there.
-            calldatacopy(add(free, 64), start, 64)
-            mstore(add(free, 128), packedRoot)
-            calldatacopy(add(free, 160), add(start, 64), 32)
-            mstore(add(free, 192), epoch)
-            mstore(add(free, 224), validUntil)
-            hash := keccak256(free, 256)
         }
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// What is signed, once for all feeds. `cut` is in ticks of 10 ms, `validUntil` in epoch milliseconds.
+/// What is signed, once for all feeds. `cut` is in ticks of 10 ms, `validUntil` in epoch milliseconds. Root, risk root and
+/// config hash are signed as one hash, their evidence.
 struct Header {
     uint64 cut;
     bytes32 root;
@@ -49,8 +50,9 @@ abstract contract SignerSets {
     }
 
     bytes32 private constant DOMAIN_TYPE = keccak256("EIP712Domain(string name,string version,bytes32 salt)");
-    bytes32 internal constant SNAPSHOT_TYPE = keccak256(
-        "Snapshot(uint64 cut,bytes32 root,bytes32 riskRoot,bytes32 packedRoot,bytes32 configHash,uint32 signerEpoch,uint64 validUntil)"
+    bytes32 internal constant EVIDENCE_TYPE = keccak256("Evidence(bytes32 root,bytes32 riskRoot,bytes32 configHash)");
+    bytes32 private constant SNAPSHOT_TYPE = keccak256(
+        "Snapshot(uint64 cut,bytes32 packedRoot,uint32 signerEpoch,uint64 validUntil,Evidence evidence)Evidence(bytes32 root,bytes32 riskRoot,bytes32 configHash)"
     );
     /// Half the order of secp256k1, rounded down.
     uint256 private constant HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
@@ -142,15 +144,26 @@ abstract contract SignerSets {
         }
     }
 
-    /// The EIP-712 digest (https://eips.ethereum.org/EIPS/eip-712) of the hash of a header's struct.
-    function digestOf(bytes32 structHash) internal view returns (bytes32 digest) {
+    /// What signers of a header sign: its EIP-712 digest (https://eips.ethereum.org/EIPS/eip-712).
+    function digestOf(uint256 cut, bytes32 packedRoot, uint256 epoch, uint256 validUntil, bytes32 evidence)
+        internal
+        view
+        returns (bytes32 digest)
+    {
         bytes32 separator = domainSeparator;
+        bytes32 typeHash = SNAPSHOT_TYPE;
         assembly ("memory-safe") {
-            // Scratch space and the two bytes of the free memory pointer that are always zero: restored below.
             let free := mload(0x40)
+            mstore(free, typeHash)
+            mstore(add(free, 32), cut)
+            mstore(add(free, 64), packedRoot)
+            mstore(add(free, 96), epoch)
+            mstore(add(free, 128), validUntil)
+            mstore(add(free, 160), evidence)
+            // Scratch space and the two bytes of the free memory pointer that are always zero: restored below.
             mstore(0x00, 0x1901)
             mstore(0x20, separator)
-            mstore(0x40, structHash)
+            mstore(0x40, keccak256(free, 192))
             digest := keccak256(0x1e, 0x42)
             mstore(0x40, free)
         }

@@ -118,13 +118,13 @@ function tamper(message: Buffer, how: Tampering): Buffer {
     case 'words swapped':
       return Buffer.concat([message.subarray(0, -64), message.subarray(-32), message.subarray(-64, -32)]);
     case 'signatures swapped':
-      return message.length < 300
+      return message.length < 236
         ? message
         : Buffer.concat([
-            message.subarray(0, 108),
-            message.subarray(172, 236),
+            message.subarray(0, 44),
             message.subarray(108, 172),
-            message.subarray(236),
+            message.subarray(44, 108),
+            message.subarray(172),
           ]);
   }
 }

@@ -136,11 +136,15 @@ describe('docs/report-vectors.json', () => {
   test('holds under viem: the digest, its signer, and every leaf under the root', async () => {
     const viem = await import('viem');
     const { domain, header, digest, signature, signer, reports } = JSON.parse(readFileSync(VECTORS, 'utf8')) as Vectors;
-    const Snapshot = viem.parseAbiParameters(
-      'uint64 cut, bytes32 root, bytes32 riskRoot, bytes32 packedRoot, bytes32 configHash, uint32 signerEpoch, uint64 validUntil',
-    ) as readonly { name: string; type: string }[];
-    const message = { ...header };
-    expect(viem.hashTypedData({ domain, types: { Snapshot }, primaryType: 'Snapshot', message })).toBe(digest);
+    const types = {
+      Snapshot: [
+        ...viem.parseAbiParameters('uint64 cut, bytes32 packedRoot, uint32 signerEpoch, uint64 validUntil'),
+        { name: 'evidence', type: 'Evidence' },
+      ],
+      Evidence: viem.parseAbiParameters('bytes32 root, bytes32 riskRoot, bytes32 configHash'),
+    } as Record<string, readonly { name: string; type: string }[]>;
+    const message = { ...header, evidence: header };
+    expect(viem.hashTypedData({ domain, types, primaryType: 'Snapshot', message })).toBe(digest);
     await expect(viem.recoverAddress({ hash: digest, signature })).resolves.toBe(signer);
     for (const { leaf, proof } of reports.flatMap(({ price, figures }) => [price, ...(figures ? [figures] : [])])) {
       const climb = (a: Hex, b: Hex): Hex => viem.keccak256(viem.concat(a < b ? [a, b] : [b, a]));

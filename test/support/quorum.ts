@@ -2,6 +2,7 @@ import { pbkdf2Sync } from 'node:crypto';
 import type { Header } from '../../src/oracle/cut';
 import type { OraclePlan } from '../../src/oracle/plan';
 import type { Report } from '../../src/oracle/report';
+import { EvidenceHash } from '../../src/oracle/reporting/evidence-hash';
 import { HeaderDigest } from '../../src/oracle/reporting/header-digest';
 import type { Keccak } from '../../src/oracle/reporting/keccak';
 import { priceLeafIndex } from '../../src/oracle/reporting/leaf';
@@ -88,7 +89,9 @@ export function packedMessage(sketch: GroupSketch, keccak: Keccak): Uint8Array {
     signerEpoch: epoch,
     validUntil: sketch.validUntil ?? cut * 10 + 60_000,
   };
-  return encodePackedMessage(header, signaturesOf(header, signers, keccak, network), tree.proof(0), leaf);
+  const evidence = new EvidenceHash(keccak).of(header);
+  const signatures = signaturesOf(header, signers, keccak, network);
+  return encodePackedMessage({ header, evidence, signatures, proof: tree.proof(0), leaf });
 }
 
 /** A report under a root of `plan` feeds, as the arguments of `AssayVerifier.verifyLeaf` up to the proof. */

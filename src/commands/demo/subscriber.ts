@@ -2,9 +2,13 @@ import { once } from 'node:events';
 import { concat, hashTypedData, keccak256, parseAbiParameters, recoverAddress, toHex, type Hex } from 'viem';
 import { WebSocket } from 'ws';
 
-const SNAPSHOT = parseAbiParameters(
-  'uint64 cut, bytes32 root, bytes32 riskRoot, bytes32 packedRoot, bytes32 configHash, uint32 signerEpoch, uint64 validUntil',
-);
+const TYPES = {
+  Snapshot: [
+    ...parseAbiParameters('uint64 cut, bytes32 packedRoot, uint32 signerEpoch, uint64 validUntil'),
+    { name: 'evidence', type: 'Evidence' },
+  ],
+  Evidence: parseAbiParameters('bytes32 root, bytes32 riskRoot, bytes32 configHash'),
+} as const;
 /** Recovering a signature in plain JavaScript takes milliseconds: one message in so many is verified. */
 const SAMPLE_EVERY = 10;
 
@@ -77,9 +81,9 @@ export class Subscriber {
     const domain = { name: 'Assay', version: '1', salt: keccak256(toHex(this.network)) };
     const hash = hashTypedData({
       domain,
-      types: { Snapshot: SNAPSHOT },
+      types: TYPES,
       primaryType: 'Snapshot',
-      message: header as never,
+      message: { ...header, evidence: header } as never,
     });
     return (await recoverAddress({ hash, signature })) === this.signer;
   }

@@ -31,7 +31,10 @@ export class HeaderDigest {
     this.salt = hash(network);
     this.evidence = new EvidenceHash(keccak);
     this.struct = new TypedStruct(SNAPSHOT_TYPE, 5, keccak);
-    const domain = new TypedStruct(DOMAIN_TYPE, 3, keccak).hash(0, hash(NAME)).hash(1, hash(VERSION)).hash(2, this.salt);
+    const domain = new TypedStruct(DOMAIN_TYPE, 3, keccak)
+      .hash(0, hash(NAME))
+      .hash(1, hash(VERSION))
+      .hash(2, this.salt);
     this.message.set([0x19, 0x01], 0);
     this.message.set(domain.digest(), 2);
   }

@@ -2,6 +2,7 @@ import type { Header, Liquidity } from '../../oracle/cut';
 import type { OraclePlan } from '../../oracle/plan';
 import type { Figures, Report } from '../../oracle/report';
 import type { Risk } from '../../oracle/risk/figures';
+import { EvidenceHash } from '../../oracle/reporting/evidence-hash';
 import type { Keccak } from '../../oracle/reporting/keccak';
 import { figuresLeafIndex, priceLeafIndex } from '../../oracle/reporting/leaf';
 import { PackedGroups } from '../../oracle/reporting/packed-groups';
@@ -44,6 +45,7 @@ export type ViewTrouble = 'noSnapshot' | 'rootMismatch' | 'snapshotExpired';
 export class LatestView {
   private readonly tree: SnapshotTree;
   private readonly packed: PackedGroups;
+  private readonly evidenceHash: EvidenceHash;
   /** The header under which groups were last packed; they lead to it where `isPacked`. */
   private packedUnder: SignedHeader | undefined;
   private isPacked = false;
@@ -70,6 +72,7 @@ export class LatestView {
   ) {
     this.tree = new SnapshotTree(2 * plan.feeds.length, keccak);
     this.packed = new PackedGroups(plan, keccak);
+    this.evidenceHash = new EvidenceHash(keccak);
   }
 
   fold({ cut, signature }: LedgerEntry): void {
@@ -150,6 +153,11 @@ export class LatestView {
     }
     const bytes = this.packed.leaf(group);
     return this.isPacked && bytes ? { bytes, proof: this.packed.proof(group) } : undefined;
+  }
+
+  /** What a packed message says of a header beside the group. */
+  evidence(header: Header): Uint8Array {
+    return this.evidenceHash.of(header);
   }
 
   /** By which contracts know a group. */

@@ -2,7 +2,7 @@ import type { OraclePlan } from '../../oracle/plan';
 import { type Figures, type Report, TWAP_WINDOWS } from '../../oracle/report';
 import { compactSignature, encodePackedMessage } from '../../oracle/reporting/packed-message';
 import type { RiskTree } from '../../oracle/reporting/risk-tree';
-import { riskWords } from '../../oracle/reporting/risk-words';
+import { dependenceWords, riskWords } from '../../oracle/reporting/risk-words';
 import type { Dependence } from '../../oracle/risk/figures';
 import { formatMantissa } from '../../oracle/units/decimal';
 import type { LatestView, ProvedLeaf, SignedHeader } from './latest-view';
@@ -66,7 +66,7 @@ export class PublishedText {
     return this.risks.get(feed);
   }
 
-  /** `{"asOf":…,"feeds":[…],"leaves":[{leaf, proof}]}`; undefined while there is none that can be proved. */
+  /** `{"feeds":[…],"leaves":[{leaf, proof}],"view":{…}}`; undefined while there is none that can be proved. */
   dependence(): string | undefined {
     const tree = this.forgetOlderRisk();
     if (tree?.risk.dependence === undefined) return undefined;
@@ -88,14 +88,13 @@ export class PublishedText {
     return view && JSON.stringify({ feed: this.plan.feeds[feed]?.id, leaves: tree.feed(feed).map(leafFields), view });
   }
 
-  private writeDependence(tree: RiskTree, { feeds, observations }: Dependence): string {
-    const { asOf, modelVersion } = tree.risk;
-    const listed = feeds.map((feed) => {
+  private writeDependence(tree: RiskTree, dependence: Dependence): string {
+    const feeds = dependence.feeds.map((feed) => {
       const { id, asset } = this.plan.feeds[feed] ?? {};
       return { feed: id, assetVersion: asset?.version };
     });
     const leaves = tree.dependence().map(leafFields);
-    return JSON.stringify({ asOf: asOf.toString(), modelVersion, observations, feeds: listed, leaves });
+    return JSON.stringify({ feeds, leaves, view: dependenceWords(tree.risk, dependence) });
   }
 
   private forgetOlderCuts(): void {
