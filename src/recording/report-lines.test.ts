@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { plainRisk } from '../../test/support/arbitrary-risk';
 import { arbitraryReport } from '../../test/support/arbitrary-report';
 import type { Cut, Liquidity } from '../oracle/cut';
 import type { FeedPlan, OraclePlan, SourcePlan } from '../oracle/plan';
@@ -157,6 +158,27 @@ describe(ReportLines.name, () => {
         `"packedRoot":"${zeros}","configHash":"${zeros}","signerEpoch":1,"validUntil":1700000002000},` +
         '"digest":"0x01","signature":"0xff","leaves":[{"index":0,"bytes":"0xab0c"}]}',
     ]);
+  });
+
+  test('adds the risk figures where a cut carries them, in the order of feeds, then how feeds move together', () => {
+    const versioned = { ...plan, feeds: plan.feeds.map((feed) => ({ ...feed, asset: { symbol: '', version: 1 } })) };
+    const risk = plainRisk(cut.number);
+    const lines = new ReportLines(versioned, { risk: true }).of({ ...cut, reports: [], risk });
+    const at = '"at":1700000000000,"cut":170000000000';
+    const asOf = '"asOf":"170000000000","modelVersion":1';
+    const [known, unknown, together] = lines;
+    const level = '"valueAtRiskPpm":1954,"expectedShortfallPpm":2930';
+    expect(known).toContain(`{${at},"feed":"BTC/USD","margin":{${asOf},"flags":[],"horizons":{"1m":{`);
+    expect(known).toContain(`"1m":{"observations":2000,"sigmaPpm":977,"fall":{"0.95":{${level}}`);
+    const nothing = ['1m', '5m', '1h', '1d', '10d'].map((horizon) => `"${horizon}":{"observations":0}`).join(',');
+    expect(unknown).toBe(
+      `{${at},"feed":"DOGE/USD","margin":{${asOf},"flags":["degraded","tooLittleHistory"],` +
+        `"horizons":{${nothing}},"weightsBps":[]}}`,
+    );
+    expect(together).toBe(
+      `{${at},"dependence":{"feeds":["BTC/USD","DOGE/USD"],${asOf},"observations":4032,` +
+        '"correlation":[[0.75]],"stress":[[-0.5]]}}',
+    );
   });
 
   test('gives the same bytes for the same figures, however their objects were built', () => {

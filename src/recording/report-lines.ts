@@ -1,6 +1,8 @@
 import type { Cut, Liquidity } from '../oracle/cut';
 import type { FeedPlan, OraclePlan } from '../oracle/plan';
 import { type Figures, type Report, TWAP_WINDOWS } from '../oracle/report';
+import { dependenceWords, riskWords } from '../oracle/reporting/risk-words';
+import type { Risk } from '../oracle/risk/figures';
 import { formatMantissa } from '../oracle/units/decimal';
 import { type VerdictRow, verdictRows } from '../oracle/verdict';
 
@@ -44,6 +46,7 @@ export class ReportLines {
       ...(verdicts === true ? this.verdictsOf(cut) : []),
       ...(risk === true ? cut.figures.map((figures) => this.riskOf(cut, figures)) : []),
       ...(risk === true ? (cut.liquidity ?? []).map((liquidity) => this.liquidityOf(cut, liquidity)) : []),
+      ...(risk === true && cut.risk !== undefined ? this.slowRiskOf(cut, cut.risk) : []),
       ...(extras.alerts ?? []).map((alert) => ({ at: cut.at, alert })),
       ...(bytes === true ? [bytesOf(cut, extras)] : []),
     ].map((line) => JSON.stringify(line));
@@ -106,6 +109,18 @@ export class ReportLines {
       depth,
     }));
     return { at: cut.at, cut: cut.number, feed: this.feed(feed).id, liquidity: { costToMove, upstreams: voters } };
+  }
+
+  /** A line for each feed, and one for how they move together. */
+  private slowRiskOf(cut: Cut, risk: Risk): object[] {
+    const { at, number } = cut;
+    const { dependence } = risk;
+    const feeds = risk.feeds.map(({ feed }) => {
+      return { at, cut: number, feed: this.feed(feed).id, margin: riskWords(risk, feed, this.plan) };
+    });
+    if (dependence === undefined) return feeds;
+    const ids = dependence.feeds.map((feed) => this.feed(feed).id);
+    return [...feeds, { at, cut: number, dependence: { feeds: ids, ...dependenceWords(risk, dependence) } }];
   }
 
   private feed(index: number): FeedPlan {

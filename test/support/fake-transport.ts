@@ -24,9 +24,9 @@ export interface StreamMessage {
     readonly view: { readonly asOf: string };
   }[];
   readonly dependence?: {
-    readonly asOf: string;
     readonly feeds: readonly { readonly feed: string; readonly assetVersion: number }[];
     readonly leaves: readonly { readonly leaf: string; readonly proof: readonly string[] }[];
+    readonly view: { readonly asOf: string };
   };
   readonly proofs?: readonly { readonly feed: string; readonly price: readonly string[] }[];
 }

@@ -1,9 +1,13 @@
 import type { OraclePlan } from '../plan';
-import { RISK_HORIZONS, type Risk } from '../risk/figures';
+import { RISK_HORIZONS, type Dependence, type Risk } from '../risk/figures';
 import { TAIL_LEVELS } from '../risk/horizon-tails';
+import { WHOLE_CORRELATION } from './dependence-leaf';
 import type { HorizonLeaf, RoundedTail } from './horizon-leaf';
 import { RISK_FLAGS, type RiskHead } from './risk-head';
-import { roundedHorizons, roundedMargin } from './rounded-risk';
+import { roundedCorrelations, roundedHorizons, roundedMargin } from './rounded-risk';
+
+/** What a correlation in words is a whole number of parts of. */
+const DECIMALS = 10_000;
 
 /** What a feed's risk leaves say, in the words of docs/recording.md and docs/stream.md; undefined where there are none. */
 export function riskWords(risk: Risk, feed: number, { feeds }: Pick<OraclePlan, 'feeds'>): object | undefined {
@@ -22,6 +26,23 @@ export function riskWords(risk: Risk, feed: number, { feeds }: Pick<OraclePlan, 
     diffusivePpm,
     weightsBps,
   };
+}
+
+/** What the blocks of the matrices say: correlations to four decimals, in rows above the diagonal. */
+export function dependenceWords({ asOf, modelVersion }: Risk, dependence: Dependence): object {
+  const { observations } = dependence;
+  const rows = (matrix: Float64Array): number[][] => rowsAbove(roundedCorrelations(matrix, dependence), dependence);
+  const [correlation, stress] = [rows(dependence.correlation), rows(dependence.stress)];
+  return { asOf: asOf.toString(), modelVersion, observations, correlation, stress };
+}
+
+function rowsAbove(values: Int16Array, { feeds }: Dependence): number[][] {
+  let from = 0;
+  return feeds.slice(1).map((_, row) => {
+    const above = values.subarray(from, from + feeds.length - 1 - row);
+    from += above.length;
+    return Array.from(above, (value) => Math.round((value / WHOLE_CORRELATION) * DECIMALS) / DECIMALS);
+  });
 }
 
 function flagsOf({ isDegraded, jumped, flaws }: RiskHead): string[] {

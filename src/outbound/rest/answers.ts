@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { STATUSES } from '../../oracle/report';
+import { RISK_FLAGS } from '../../oracle/reporting/risk-head';
 import { VERDICTS } from '../../oracle/verdict';
 
 /** The shapes of all answers, for `GET /openapi.json`; the services' types are read off them. */
@@ -89,6 +90,65 @@ export const pricesAnswer = z.strictObject({
         .describe('the leaves in words; only leaves are signed'),
     }),
   ),
+});
+
+const riskTails = z
+  .record(z.string(), z.strictObject({ valueAtRiskPpm: z.int(), expectedShortfallPpm: z.int() }))
+  .optional()
+  .describe('by level, 0.95 to 0.995, in millionths of the log price; absent without a basis');
+
+export const riskAnswer = z.strictObject({
+  header: pricesAnswer.shape.header,
+  signature: hex,
+  risk: z
+    .array(
+      z.strictObject({
+        feed: z.string(),
+        leaves: z.array(leaf).describe('a horizon each, then margin; they lead to header.riskRoot'),
+        view: z
+          .strictObject({
+            asOf: whole.describe('number of a cut'),
+            modelVersion: z.int(),
+            flags: z.array(z.enum(RISK_FLAGS)),
+            horizons: z.record(
+              z.string(),
+              z.strictObject({
+                observations: z.int().describe('outcomes behind the tails'),
+                sigmaPpm: z.int().optional(),
+                fall: riskTails,
+                rise: riskTails,
+              }),
+            ),
+            haircut: z.strictObject({ rawPpm: z.int(), smoothedPpm: z.int() }).optional(),
+            costToMove: whole.optional().describe('in whole units of the quote currency'),
+            realisedPpm: z.int().optional().describe('of the last hour'),
+            diffusivePpm: z.int().optional().describe('of it what is no jump'),
+            weightsBps: z.array(z.int()).describe('of the experts whose mixture is the volatility of one hour'),
+          })
+          .describe('the leaves in words; only leaves are signed'),
+      }),
+    )
+    .length(1),
+});
+
+const rowsAbove = z.array(z.array(z.number())).describe('rows above the diagonal');
+
+export const dependenceAnswer = z.strictObject({
+  header: pricesAnswer.shape.header,
+  signature: hex,
+  dependence: z.strictObject({
+    feeds: z.array(z.strictObject({ feed: z.string(), assetVersion: z.int() })).describe('the rows of the matrices'),
+    leaves: z.array(leaf).describe('blocks of the correlation, then of the stress matrix'),
+    view: z
+      .strictObject({
+        asOf: whole,
+        modelVersion: z.int(),
+        observations: z.int(),
+        correlation: rowsAbove,
+        stress: rowsAbove,
+      })
+      .describe('the leaves in words; only leaves are signed'),
+  }),
 });
 
 export const groupsAnswer = z.array(

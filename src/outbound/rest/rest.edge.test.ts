@@ -1,3 +1,4 @@
+import { plainRisk } from '../../../test/support/arbitrary-risk';
 import type { StreamMessage } from '../../../test/support/fake-transport';
 import { twoSourcesEach } from '../../../test/support/ledger-entries';
 import { startOutbound } from '../../../test/support/outbound-app';
@@ -5,7 +6,7 @@ import { SteeredClock } from '../../../test/support/steered-clock';
 import { verifyProof } from '../../oracle/reporting/snapshot-tree';
 import { cutInstant } from '../../oracle/units/time';
 import { loadKeccak } from '../../platform/keccak';
-import { groupAnswer, groupsAnswer, pricesAnswer } from './answers';
+import { dependenceAnswer, groupAnswer, groupsAnswer, pricesAnswer, riskAnswer } from './answers';
 import { RestModule } from './rest.module';
 
 const PLAN = { ...twoSourcesEach('BTC/USD', 'ETH/USD'), groups: [{ name: 'majors', feeds: [1, 0] }] };
@@ -77,6 +78,27 @@ describe(RestModule.name, () => {
     ]);
   });
 
+  test('gives risk and how feeds move together, proved under the same header as prices', async () => {
+    await firstCut();
+    await house.ledger.append(house.builder.entry(CUT + 1, { risk: plainRisk(CUT + 1) }));
+    await house.ledger.append(house.builder.entry(CUT + 2, { prices: { 'ETH/USD': 2_000 } }));
+    const { risk, header } = riskAnswer.parse((await get('/v1/risk?feed=BTC/USD')).body);
+    const { dependence } = dependenceAnswer.parse((await get('/v1/risk/dependence')).body);
+    const prices = pricesAnswer.parse((await get('/v1/prices/latest')).body);
+    expect(prices.header).toEqual(header);
+    const keccak = await loadKeccak();
+    const bytes = (hex: string) => Buffer.from(hex.slice(2), 'hex');
+    for (const { leaf, proof } of [...risk[0]!.leaves, ...dependence.leaves]) {
+      expect(verifyProof(bytes(leaf), proof.map(bytes), bytes(header.riskRoot), keccak)).toBe(true);
+    }
+    expect(dependence.view).toMatchObject({ correlation: [[0.75]], stress: [[-0.5]] });
+  });
+
+  test.each(['/v1/risk?feed=BTC/USD', '/v1/risk/dependence'])('has no %s before there is a figure', async (path) => {
+    await firstCut();
+    expect(await get(path)).toMatchObject({ status: 503, body: { code: 'noRisk' } });
+  });
+
   test('lists feeds with their status, known or not', async () => {
     const known = { asset: { symbol: 'BTC', version: 1 }, quote: 'USD', decimals: 2, sources: 2, upstreams: 2 };
     expect((await get('/v1/feeds')).body).toMatchObject([{ id: 'BTC/USD', ...known }, { id: 'ETH/USD' }]);
@@ -146,6 +168,9 @@ describe(RestModule.name, () => {
     ['/v1/prices/latest?feed=BTC/USD', 400, 'malformed', 'feed'],
     ['/v1/prices/latest', 503, 'noSnapshot', 'signed'],
     ['/v1/groups/majors/message', 503, 'noSnapshot', 'signed'],
+    ['/v1/risk?feed=BTC/USD', 503, 'noSnapshot', 'signed'],
+    ['/v1/risk?feed=DOGE/USD', 404, 'unknownFeed', 'DOGE'],
+    ['/v1/risk/dependence', 503, 'noSnapshot', 'signed'],
     ['/v1/groups/minors/message', 404, 'unknownGroup', 'minors'],
     ['/v1/verdicts', 400, 'malformed', 'feed'],
     ['/v1/verdicts?feed=BTC/USD&feed=ETH/USD', 400, 'malformed', 'feed'],
@@ -187,6 +212,8 @@ describe(RestModule.name, () => {
       '/v1/verdicts',
       '/v1/liquidity',
       '/v1/prices/latest',
+      '/v1/risk',
+      '/v1/risk/dependence',
       '/v1/groups',
       '/v1/groups/{name}/message',
       '/livez',

@@ -8,6 +8,7 @@ import { FeedsController } from './feeds.controller';
 import { GroupsController } from './groups.controller';
 import { HealthController, REST_CLOCK, SERVICE_FACTS, type ServiceFacts } from './health.controller';
 import { PricesController } from './prices.controller';
+import { RiskController } from './risk.controller';
 
 export interface RestOptions {
   readonly facts: ServiceFacts;
@@ -20,7 +21,7 @@ export class RestModule {
     return {
       module: RestModule,
       imports: [ViewModule],
-      controllers: [FeedsController, PricesController, GroupsController, HealthController],
+      controllers: [FeedsController, PricesController, RiskController, GroupsController, HealthController],
       providers: [
         { provide: REST_CLOCK, useValue: clock },
         { provide: SERVICE_FACTS, useValue: facts },

@@ -120,7 +120,7 @@ describe(Broadcaster.name, () => {
       transport.messages.map(({ type, risk: said, dependence }) => [
         type,
         (said ?? []).map(({ feed, leaves, view: words }) => [feed, leaves.length, words.asOf]),
-        dependence && [dependence.feeds.map(({ feed }) => feed), dependence.leaves.length, dependence.asOf],
+        dependence && [dependence.feeds.map(({ feed }) => feed), dependence.leaves.length, dependence.view.asOf],
       ]);
     const [btc, eth] = ['BTC/USD', 'ETH/USD'];
     const snapshot = ['snapshot', [], undefined];
