@@ -1,10 +1,12 @@
 import type { Cut } from './cut';
 import type { FeedPlan } from './plan';
+import type { Bar } from './risk/bar';
+import { DependencePast, type DependenceState } from './risk/dependence/dependence-past';
 import { FeedRiskPast, type FeedRiskState, RISK_STEP_MS } from './risk/feed-risk-past';
 import type { Risk } from './risk/figures';
 import type { Report } from './report';
 import { fromMantissa } from './units/decimal';
-import type { EpochMs } from './units/time';
+import { MINUTE_MS, type EpochMs } from './units/time';
 
 /** Rises whenever the same prices would give other figures. */
 const MODEL_VERSION = 1;
@@ -16,14 +18,19 @@ export interface RiskState {
   readonly isUrgent: boolean;
   /** By feed id and asset version. */
   readonly feeds: Readonly<Record<string, FeedRiskState>>;
+  /** Absent in a state from before it was measured. */
+  readonly dependence?: DependenceState;
 }
 
-/** Of some feeds, by the same keys as a state: what the bars so far amount to. */
+/** Of some feeds, by the same keys as a state: what the bars so far amount to. Perhaps of all their pairs, too. */
 export type RiskModels = ReadonlyMap<string, Float64Array>;
 
 /** A model is saved again after so many minutes, in its turn, and at once after `OLD_MINUTES`. */
 const SAVED_MINUTES = 30;
 const OLD_MINUTES = 75;
+const SAVED_STEPS = (SAVED_MINUTES * MINUTE_MS) / RISK_STEP_MS;
+/** Among models, no feed's key. */
+const DEPENDENCE = 'dependence';
 
 /**
  * What earlier cuts leave behind about risk, and what is published of it: at the first cut of each step of the risk grid,
@@ -32,16 +39,19 @@ const OLD_MINUTES = 75;
  */
 export class RiskPast {
   private readonly feeds: readonly FeedRiskPast[];
+  private readonly dependence: DependencePast;
   private publishedAt: EpochMs = -Infinity;
   private isUrgent = false;
 
   constructor(private readonly plans: readonly FeedPlan[]) {
-    this.feeds = plans.map(({ decimals }, feed) => new FeedRiskPast(feed, decimals));
+    this.feeds = plans.map(({ decimals, policy }, feed) => new FeedRiskPast(feed, decimals, policy.haircut));
+    this.dependence = new DependencePast(plans);
   }
 
   /** Lets time pass with the reports that stand. */
   elapse(at: EpochMs): void {
     for (const feed of this.feeds) if (feed.elapse(at)) this.isUrgent = true;
+    this.dependence.elapse(at);
   }
 
   /** Whether a cut at this instant is to carry risk. */
@@ -54,13 +64,17 @@ export class RiskPast {
       asOf: cut,
       modelVersion: MODEL_VERSION,
       feeds: this.feeds.map((feed) => feed.figures()),
-      dependence: undefined,
+      dependence: this.dependence.figures(),
     };
   }
 
   /** Takes a cut, up to whose instant time has passed. */
   absorb({ at, reports, risk }: Pick<Cut, 'at' | 'reports' | 'risk'>): void {
-    for (const report of reports) this.feeds[report.feed]?.hold(this.priceOf(report));
+    for (const report of reports) {
+      const price = this.priceOf(report);
+      this.feeds[report.feed]?.hold(price, halfBandOf(report));
+      this.dependence.hold(report.feed, price, at);
+    }
     if (risk === undefined) return;
     this.publishedAt = at;
     this.isUrgent = false;
@@ -68,8 +82,14 @@ export class RiskPast {
 
   /** After a restart: the time since the last cut had no price, and the next cut carries risk. */
   resume(): void {
-    for (const feed of this.feeds) feed.hold(NaN);
+    for (const feed of this.feeds) feed.hold(NaN, NaN);
+    this.dependence.resume();
     this.publishedAt = -Infinity;
+  }
+
+  /** Gives a feed hours of a past that it did not see: see `FeedModel.warmUp`. */
+  warmUp(feed: number, firstHour: number, bars: readonly (Bar | undefined)[]): void {
+    this.feeds[feed]?.warmUp(firstHour, bars);
   }
 
   /** Exact; without the models, for whoever keeps those apart, small. */
@@ -78,7 +98,8 @@ export class RiskPast {
       const model = withModels ? feed.model() : undefined;
       return [this.key(index), { recent: feed.recent(), ...(model === undefined ? {} : { model }) }];
     });
-    return { publishedAt: this.publishedAt, isUrgent: this.isUrgent, feeds: Object.fromEntries(feeds) };
+    const { publishedAt, isUrgent } = this;
+    return { publishedAt, isUrgent, feeds: Object.fromEntries(feeds), dependence: this.dependence.state(withModels) };
   }
 
   /**
@@ -90,17 +111,20 @@ export class RiskPast {
     const due = ages.filter(({ age }) => age >= SAVED_MINUTES).sort((a, b) => b.age - a.age || a.index - b.index);
     const turn = Math.ceil(this.feeds.length / SAVED_MINUTES);
     const saved = due.filter(({ age }, place) => place < turn || age >= OLD_MINUTES);
-    return new Map(saved.flatMap(({ index }) => this.saved(index)));
+    const models = new Map(saved.flatMap(({ index }) => this.saved(index)));
+    if (this.dependence.unsavedSteps >= SAVED_STEPS) models.set(DEPENDENCE, this.dependence.saveModel());
+    return models;
   }
 
   /** Models that a state holds count as not saved yet; those beside it as saved. */
-  restore({ publishedAt, isUrgent, feeds }: RiskState, models?: RiskModels): void {
+  restore({ publishedAt, isUrgent, feeds, dependence }: RiskState, models?: RiskModels): void {
     this.publishedAt = publishedAt;
     this.isUrgent = isUrgent;
     for (const [index, feed] of this.feeds.entries()) {
       const state = feeds[this.key(index)];
       if (state !== undefined) feed.restore(state, models?.get(this.key(index)));
     }
+    if (dependence !== undefined) this.dependence.restore(dependence, models?.get(DEPENDENCE));
   }
 
   private saved(index: number): [string, Float64Array][] {
@@ -116,4 +140,9 @@ export class RiskPast {
     const { id, asset } = this.plans[feed] as FeedPlan;
     return `${id} v${asset.version}`;
   }
+}
+
+/** Half the band's width relative to the price: half the spread is a part of it, and what else is uncertain. */
+function halfBandOf({ prices }: Report): number {
+  return prices === undefined ? NaN : (prices.high - prices.low) / 2 / prices.price;
 }
