@@ -1,158 +1,110 @@
-import { newOracle, OracleDriver, T0 } from '../../test/support/oracle-driver';
-import { planOf, type FeedSketch } from '../../test/support/plans';
-import { Random } from '../lab/market/random';
+import { OracleDriver, T0 } from '../../test/support/oracle-driver';
+import { planOf } from '../../test/support/plans';
 import { loadKeccak } from '../platform/keccak';
 import { stateFromJson, stateToJson } from '../runtime/state-json';
 import type { Cut } from './cut';
-import type { Oracle, OracleState } from './oracle';
+import type { OracleState } from './oracle';
 import type { Keccak } from './reporting/keccak';
-import type { RiskModels } from './risk-past';
-import { MINUTE_MS, SECOND_MS } from './units/time';
+import { NO_ROOT } from './reporting/packed-groups';
+import { RiskTree } from './reporting/risk-tree';
+import { dependenceWords, riskWords } from './reporting/risk-words';
 
-const FEED: FeedSketch = { decimals: 4, sources: { a: {}, b: {}, c: {}, d: {} } };
-const PLAN = planOf({ 'BTC/USD': FEED, 'ETH/USD': FEED, 'SOL/USD': FEED });
-const STEP_MS = 5 * MINUTE_MS;
-
-let keccak: Keccak;
-beforeAll(async () => {
-  keccak = await loadKeccak();
+const PLAN = planOf({
+  'BTC/USD': { sources: { a: {}, b: {}, c: {}, d: {} } },
+  'ETH/USD': { sources: { a: {}, b: {}, c: {}, d: {} } },
 });
 
-/** What all sources say second by second, in seconds after T0: each feed diffuses by itself. */
-function market(seconds: number): Record<string, number>[] {
-  const random = new Random(4);
-  const logs = PLAN.feeds.map((_, feed) => Math.log(100 * (feed + 1)));
-  return Array.from({ length: seconds }, () => {
-    PLAN.feeds.forEach((_, feed) => (logs[feed] = (logs[feed] ?? 0) + 0.0002 * random.normal()));
-    return Object.fromEntries(
-      PLAN.sources.map(({ id, feed }, source) => [id, Math.exp(logs[feed] ?? 0) * (1 + (source % 4) * 1e-6)]),
-    );
-  });
+/** Sums of the digits of sequences that do not repeat soon: two walks, and one that both prices share. */
+const WALKS = [3, 7, 11].map((seed) => {
+  let sum = 0;
+  return Array.from({ length: 4_500 }, (_, step) => (sum += (((step * step * seed + step * 17) % 101) - 50) / 50));
+});
+
+/** Every second from one to another after T0. */
+function run(driver: OracleDriver, from: number, to: number): void {
+  for (let second = from; second < to; second += 1) driver.to(T0 + second * 1_000, driver.say(saying(second)));
 }
 
-const SAID = market(4_800);
-
-function run(driver: OracleDriver, from: number, to: number, said = SAID): void {
-  for (let second = from; second < to; second++) driver.to(T0 + second * SECOND_MS, driver.say(said[second] ?? {}));
+function saying(second: number): Record<string, number> {
+  const [shared = 0, btc = 0, eth = 0] = WALKS.map((walk) => walk[second] ?? 0);
+  const prices = { 'BTC/USD': 65_000 + 5 * (shared + btc), 'ETH/USD': 3_000 + 0.5 * (shared + eth) };
+  return Object.fromEntries(
+    Object.entries(prices).flatMap(([feed, price]) => ['a', 'b', 'c', 'd'].map((venue) => [`${venue}:${feed}`, price])),
+  );
 }
 
-/** As a ledger keeps it. */
+/** What was published of risk: its figures in words, and the root over their bytes. */
+function riskOf(cuts: readonly Cut[]): object[] {
+  return cuts.flatMap(({ number, risk, header }) =>
+    risk === undefined
+      ? []
+      : {
+          number,
+          root: Buffer.from(header.riskRoot).toString('hex'),
+          feeds: PLAN.feeds.map((_, feed) => riskWords(risk, feed, PLAN)),
+          together: risk.dependence && dependenceWords(risk, risk.dependence),
+        },
+  );
+}
+
 function throughJson(state: OracleState): OracleState {
   return stateFromJson(JSON.parse(JSON.stringify(stateToJson(state)))) as OracleState;
 }
 
-function risks(cuts: readonly Cut[]): unknown[] {
-  return cuts.flatMap(({ risk }) => (risk === undefined ? [] : [risk]));
-}
+describe('the risk of an oracle', () => {
+  const [CHECKPOINT, RESTART, END] = [4_000, 4_200, 4_500];
+  let keccak: Keccak;
+  let whole: OracleDriver;
+  let states: OracleState[];
+  let absorbed: readonly Cut[];
 
-/** A life with what a ledger would hold of it: a checkpoint each minute, and the newest model of each feed. */
-class Recorded {
-  readonly driver = new OracleDriver(PLAN, keccak);
-  readonly models = new Map<string, Float64Array>();
-  checkpoint: OracleState | undefined;
-  /** Cuts before the checkpoint, itself included. */
-  covered = 0;
+  beforeAll(async () => {
+    keccak = await loadKeccak();
+    whole = new OracleDriver(PLAN, keccak);
+    run(whole, 0, CHECKPOINT);
+    states = [throughJson(whole.oracle.state())];
+    const cuts = whole.cuts.length;
+    run(whole, CHECKPOINT, RESTART);
+    absorbed = whole.cuts.slice(cuts);
+    states.push(throughJson(whole.oracle.state()));
+    run(whole, RESTART, END);
+  });
 
-  run(from: number, to: number): void {
-    for (let minute = from; minute < to; minute += 60) {
-      run(this.driver, minute, Math.min(to, minute + 60));
-      if (minute + 60 > to) return;
-      this.checkpoint = this.driver.oracle.checkpoint();
-      for (const [key, model] of this.driver.oracle.saveModels()) this.models.set(key, model);
-      this.covered = this.driver.cuts.length;
+  test('is published at the first cut and on the grid; its root stands in every header until the next', () => {
+    const published = whole.cuts.filter(({ risk }) => risk !== undefined);
+    const expected = [T0, ...Array.from({ length: 15 }, (_, step) => T0 + 60_000 + step * 300_000)];
+    expect(published.map(({ at }) => at)).toEqual(expected);
+    let root = NO_ROOT;
+    for (const { risk, header } of whole.cuts) {
+      if (risk !== undefined) root = new RiskTree(risk, PLAN, keccak).root;
+      expect(header.riskRoot).toEqual(root);
     }
-  }
-
-  restart(): Oracle {
-    const models: RiskModels = new Map(this.models);
-    const oracle = newOracle(PLAN, keccak, this.checkpoint && throughJson(this.checkpoint), models);
-    for (const cut of this.driver.cuts.slice(this.covered)) oracle.absorb(cut);
-    return oracle;
-  }
-}
-
-describe('the risk of a cut', () => {
-  let whole: Recorded;
-  beforeAll(() => {
-    whole = new Recorded();
-    whole.run(0, 4_530);
+    expect(new Set(published.map(({ header }) => Buffer.from(header.riskRoot).toString('hex'))).size).toBe(16);
   });
 
-  it('is there in the first cut and in the first of each step of the risk grid, and in no other', () => {
-    const carriers = whole.driver.cuts.filter(({ risk }) => risk !== undefined);
-    expect(carriers[0]).toBe(whole.driver.cuts[0]);
-    const steps = carriers.slice(1).map(({ at }) => at);
-    const first = (Math.floor(T0 / STEP_MS) + 1) * STEP_MS;
-    expect(steps).toEqual(steps.map((_, index) => first + index * STEP_MS));
-    expect(steps).toHaveLength(15);
-    expect(carriers.map(({ number }) => number)).toEqual(carriers.map(({ risk }) => risk!.asOf));
+  test('has a volatility after an hour, and none for a horizon without a basis', () => {
+    const said = riskWords(whole.cuts.filter(({ risk }) => risk !== undefined).at(-1)!.risk!, 0, PLAN);
+    const { horizons } = JSON.parse(JSON.stringify(said)) as { horizons: Record<string, { sigmaPpm?: number }> };
+    expect(horizons['1m']!.sigmaPpm).toBeGreaterThan(0);
+    expect('sigmaPpm' in horizons['1d']!).toBe(false);
   });
 
-  it('knows the minutes once there is an hour of them, and says of the rest that it knows nothing', () => {
-    const { feeds } = whole.driver.cuts.findLast(({ risk }) => risk !== undefined)!.risk!;
-    expect(feeds.map(({ feed }) => feed)).toEqual([0, 1, 2]);
-    for (const { horizons, isDegraded } of feeds) {
-      const known = horizons.map(({ sigma }) => sigma !== undefined);
-      expect(known).toEqual([true, true, false, false, false]);
-      expect(horizons[0]!.sigma! / (0.0002 * Math.sqrt(60))).toBeCloseTo(1, 0);
-      expect(isDegraded).toBe(true);
-    }
-  });
-
-  it('is the same in a second replay', () => {
+  test('is the same bytes whenever the same is heard', () => {
     const again = new OracleDriver(PLAN, keccak);
-    run(again, 0, 4_530);
-    expect(risks(again.cuts)).toEqual(risks(whole.driver.cuts));
+    run(again, 0, 700);
+    const known = riskOf(again.cuts);
+    expect(known).toHaveLength(4);
+    expect(known).toEqual(riskOf(whole.cuts).slice(0, 4));
   });
 
-  it('goes on after a restart as if nothing had happened, from a small checkpoint, old models and the cuts since', () => {
-    expect(whole.models.size).toBe(PLAN.feeds.length);
-    const restarted = whole.restart();
-    expect(stateToJson(restarted.state())).toEqual(stateToJson(whole.driver.oracle.state()));
-    const other = newOracle(PLAN, keccak, throughJson(whole.driver.oracle.state()));
-    const after = [restarted, other].map((oracle) => {
-      const driver = Object.assign(new OracleDriver(PLAN, keccak), { oracle });
-      run(driver, 4_531, 4_800);
-      return risks(driver.cuts);
-    });
-    expect(after[0]!.length).toBeGreaterThan(1);
-    expect(after[0]).toEqual(after[1]);
-  });
-
-  it('keeps a checkpoint small: a hundredth of what a state with its models is', () => {
-    const size = (state: OracleState): number => JSON.stringify(stateToJson(state.risk)).length / PLAN.feeds.length;
-    expect(size(whole.driver.oracle.checkpoint())).toBeLessThan(8_000);
-    expect(size(whole.driver.oracle.state())).toBeGreaterThan(600_000);
-  });
-
-  it('does not depend on the order of feeds', () => {
-    const plan = planOf({ 'SOL/USD': FEED, 'BTC/USD': FEED, 'ETH/USD': FEED });
-    const turned = new OracleDriver(plan, keccak);
-    for (let second = 0; second < 4_530; second++) {
-      turned.to(T0 + second * SECOND_MS, turned.say(SAID[second] ?? {}));
-    }
-    const horizons = (driver: OracleDriver): Record<string, unknown> => {
-      const { feeds } = driver.cuts.findLast(({ risk }) => risk !== undefined)!.risk!;
-      return Object.fromEntries(feeds.map((one) => [driver.plan.feeds[one.feed]!.id, one.horizons]));
-    };
-    expect(horizons(turned)).toEqual(horizons(whole.driver));
-  });
-
-  it('comes at once where a price jumps, and names the feed', () => {
-    const recorded = new Recorded();
-    recorded.run(0, 4_230);
-    const jumped = SAID.slice(4_230, 4_250).map((said) =>
-      Object.fromEntries(
-        Object.entries(said).map(([id, price]) => [id, id.endsWith('ETH/USD') ? 1.02 * price : price]),
-      ),
-    );
-    recorded.driver.cuts.length = 0;
-    for (const [second, said] of jumped.entries()) {
-      recorded.driver.to(T0 + (4_230 + second) * SECOND_MS, recorded.driver.say(said));
-    }
-    const carriers = recorded.driver.cuts.filter(({ risk }) => risk !== undefined);
-    expect(carriers).toHaveLength(1);
-    expect(carriers[0]!.at - T0).toBeLessThanOrEqual(4_234 * SECOND_MS);
-    expect(carriers[0]!.risk!.feeds.map(({ jumped: has }) => has)).toEqual([false, true, false]);
+  test('is the same bytes after a restart, from the state of that instant or an older one and the cuts since', () => {
+    const [older, newest] = states.map((state) => new OracleDriver(PLAN, keccak, state));
+    for (const cut of absorbed) older!.oracle.absorb(cut);
+    for (const driver of [older!, newest!]) run(driver, RESTART, END);
+    const known = riskOf(newest!.cuts);
+    expect(riskOf(older!.cuts)).toEqual(known);
+    // A start is itself a reason to publish: without a gap, there is a root from the first header on.
+    expect(known[0]).toMatchObject({ number: (T0 + RESTART * 1_000) / 10 });
+    expect(known).toHaveLength(2);
   });
 });
