@@ -1,4 +1,4 @@
-import type { OraclePlan } from '../../plan';
+import type { FeedPlan } from '../../plan';
 import type { EpochMs } from '../../units/time';
 import { RISK_STEP_MS } from '../feed-risk-past';
 import type { Dependence } from '../figures';
@@ -36,10 +36,10 @@ export class DependencePast {
   /** As of this step the model was saved; NaN: not yet. */
   private savedStep = NaN;
 
-  constructor(plan: Pick<OraclePlan, 'feeds'>) {
-    this.keys = plan.feeds.map(({ id, asset }) => `${id} v${asset.version}`);
-    this.groups = fallingTogether(plan);
-    const size = plan.feeds.length;
+  constructor(feeds: readonly FeedPlan[]) {
+    this.keys = feeds.map(({ id, asset }) => `${id} v${asset.version}`);
+    this.groups = fallingTogether(feeds);
+    const size = feeds.length;
     this.piece = Math.max(MIN_PIECE, (size * size * (size / 6 + PAIR_COST)) / CUTS_A_STEP);
     this.prices = new GridPrices(size);
     this.model = new DependenceModel(this.groups, this.prices);

@@ -10,7 +10,7 @@ export const CORRELATION_DECAY = Math.exp(Math.log(0.97) / STEPS_A_DAY);
 const DECAY = CORRELATION_DECAY;
 /** Moves after which a feed's own variance is a measure for its next. */
 const SEASONING = 12;
-/** A move counts for no more than this many of its standard deviations: one print moves no correlation by more than a per cent. */
+/** A move counts for no more than this many of its standard deviations: of a full memory, less than half a per cent. */
 const MAX_SIGMAS = 6;
 
 /** What a row of prompt feeds costs for each pair, and any other: multiply-adds, roughly. */
@@ -200,25 +200,25 @@ export class PairMoments {
     return this.alive[feed] === 1 && this.span[feed] === 1 && isLast(step) && isLast(step - 1);
   }
 
-  /** Moves that end with this step times those of the other that overlap them; of two that end at once, once. */
+  /** Moves that end within this step times those of the other that overlap them and end no later. */
   private overlap(one: number, other: number): number {
     const [first, second] = [this.move[one] as number, this.move[other] as number];
-    let sum = 0;
-    if (first !== 0) sum += first * this.moved(other, one, true);
-    if (second !== 0) sum += second * this.moved(one, other, false);
+    const slots = this.prices.slots(this.step);
+    let sum = slots[one] === slots[other] ? first * second : 0;
+    if (first !== 0) sum += first * this.movedBefore(other, one);
+    if (second !== 0) sum += second * this.movedBefore(one, other);
     return sum;
   }
 
-  /** What a feed moved by since the interval of another began and until it ended, or just before. */
-  private moved(feed: number, other: number, isUntil: boolean): number {
+  /** What a feed moved by since the interval of another began and before it ended. */
+  private movedBefore(feed: number, other: number): number {
     const { prices, step } = this;
     const span = this.span[other] as number;
-    const began = step - span;
-    const [ended, others] = [prices.slots(step)[feed] as number, prices.slots(step)[other] as number];
-    const isIn = isUntil ? ended <= others : ended < others;
-    const last = prices.logs(isIn ? step : step - 1)[feed] as number;
-    const first = prices.logs(this.firstStep(feed, other, began))[feed] as number;
-    return clipped((last - first) * (this.precision[feed] as number), span);
+    const slots = prices.slots(step);
+    const last = (slots[feed] as number) < (slots[other] as number) ? step : step - 1;
+    const first = this.firstStep(feed, other, step - span);
+    const move = (prices.logs(last)[feed] as number) - (prices.logs(first)[feed] as number);
+    return clipped(move * (this.precision[feed] as number), span);
   }
 
   /** The step whose last price a feed had when the interval of another began, or its first. */

@@ -1,4 +1,4 @@
-import type { OraclePlan } from '../../plan';
+import type { FeedPlan } from '../../plan';
 
 /** Calmer than this a year, an asset is held for its calm: a dollar's stand-in, or a currency. */
 const CALM_VOLATILITY = 0.2;
@@ -6,7 +6,7 @@ const CALM_VOLATILITY = 0.2;
 const MEASURED = 0.5;
 
 /** By feed: those with the same number fall together. Assets in one currency do, and so do its stand-ins, by themselves. */
-export function fallingTogether({ feeds }: Pick<OraclePlan, 'feeds'>): readonly number[] {
+export function fallingTogether(feeds: readonly FeedPlan[]): readonly number[] {
   const groups = feeds.map(({ quote, policy }) => `${quote} ${policy.nominalVolatility < CALM_VOLATILITY}`);
   return groups.map((group) => groups.indexOf(group));
 }
