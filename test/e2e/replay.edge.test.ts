@@ -120,6 +120,8 @@ describe('assay replay, of what the live service recorded', () => {
   test('what was published has reports, verdicts, risk, alerts and signatures', () => {
     for (const part of ['"price":"', '"verdicts":[', '"risk":{', '"signature":"0x', '"reasons":["operatorHalt"]'])
       expect(published.includes(part)).toBe(true);
+    expect(published).toContain('"feed":"BTC/USD","margin":{"asOf":"');
+    expect(published).not.toContain(`"riskRoot":"0x${'0'.repeat(64)}"`);
   });
 
   test('in two processes, both give what was published and signed, byte for byte', async () => {

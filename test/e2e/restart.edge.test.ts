@@ -7,7 +7,9 @@ import { createInterface } from 'node:readline';
 import type { Market } from '../../src/lab/market/market';
 import type { Figures, Report, Status } from '../../src/oracle/report';
 import type { LedgerEntry } from '../../src/outbound/ledger/ledger';
+import { RiskTree } from '../../src/oracle/reporting/risk-tree';
 import { LmdbLedger } from '../../src/outbound/ledger/lmdb-ledger';
+import { loadKeccak } from '../../src/platform/keccak';
 import type { Configuration } from '../../src/platform/config/configuration';
 import { assay, startAssay } from '../support/assay-process';
 import { LiveService, openMarket, withoutJumps } from '../support/live-service';
@@ -191,6 +193,17 @@ describe('a service that is stopped, started, killed and started again', () => {
       expect(young?.observations).toBeGreaterThanOrEqual(old?.observations ?? NaN);
       expect(young?.volatilityPpm).toBeGreaterThan(0);
       expect(Math.abs((young?.stable ?? NaN) / (old?.stable ?? NaN) - 1)).toBeLessThan(1e-4);
+    }
+  });
+
+  test('publishes risk with the first cut of each life: no header is without its root', async () => {
+    const keccak = await loadKeccak();
+    for (const life of [stopped, killed, last]) {
+      let root: Uint8Array | undefined;
+      for (const { cut } of life) {
+        if (cut.risk !== undefined) root = new RiskTree(cut.risk, configuration.plan, keccak).root;
+        expect(Buffer.compare(cut.header.riskRoot, root ?? new Uint8Array())).toBe(0);
+      }
     }
   });
 
