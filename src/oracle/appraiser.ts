@@ -9,7 +9,7 @@ import { readClocks } from './guarding/clock';
 import { firstInstant } from './guarding/first-instant';
 import { guardWidth } from './guarding/guard';
 import { guardFeed } from './guarding/guards';
-import { HALTING, NO_REASONS, reasonBit, type ReasonSet } from './guarding/reasons';
+import { halts, NO_REASONS, reasonBit, type ReasonSet } from './guarding/reasons';
 import type { Redemptions } from './guarding/redemption';
 import type { Slots } from './observation/slots';
 import type { FeedPlan, OraclePlan } from './plan';
@@ -23,6 +23,7 @@ const WIDE_BAND = reasonBit('wideBand');
 /** The price may be further from the truth than the votes suggest: the band doubles. */
 const APART = reasonBit('anchorApart') | reasonBit('twapApart');
 const OUTLIERS = reasonBit('outliers');
+const DISSENT = reasonBit('dissent');
 const LEADING = reasonBit('leading');
 const OPERATOR_HALT = reasonBit('operatorHalt');
 
@@ -73,14 +74,16 @@ export class Appraiser {
     const redemption = this.redemptions.appraise(this.index, consensus.price, at);
     const clocks = readClocks(this.slots, this.plan.sources, this.roster.constituents, at);
     const also = redemption.reasons | reasonsOf(outcome) | (operators.isHalted ? OPERATOR_HALT : NO_REASONS);
-    const found = { outcome, consensus, testimony, clocks, also, isResumed: operators.isResumed };
+    const isRedeemable = redemption.value !== undefined && redemption.reasons === NO_REASONS;
+    const found = { outcome, consensus, testimony, clocks, isRedeemable, also, isResumed: operators.isResumed };
     const { reasons, dueAt } = guardFeed(found, past.remembered(), at, feed.policy);
 
     const graceEndsAt = past.memory.resumedAt(at) + feed.policy.graceMs;
     const decision = decideStatus(reasons, past.isWarm(), at < graceEndsAt);
     const isApart = (reasons & APART) !== 0;
-    const prices =
-      reasons & HALTING ? undefined : usePrices(consensus, feed.decimals, past.stable(), isApart, redemption.value);
+    const prices = halts(reasons)
+      ? undefined
+      : usePrices(consensus, feed.decimals, past.stable(), isApart, redemption.value);
     return {
       decision,
       prices,
@@ -136,9 +139,10 @@ function after(instant: EpochMs, at: EpochMs): EpochMs {
 }
 
 /** What the screening of the votes found. */
-function reasonsOf({ hasOutliers, below, above }: Outcome): ReasonSet {
+function reasonsOf({ hasOutliers, hasDissent, below, above }: Outcome): ReasonSet {
   const hasNews = below !== undefined || above !== undefined;
-  return (hasOutliers ? OUTLIERS : NO_REASONS) | (hasNews ? LEADING : NO_REASONS);
+  const outliers = (hasOutliers ? OUTLIERS : NO_REASONS) | (hasDissent ? DISSENT : NO_REASONS);
+  return outliers | (hasNews ? LEADING : NO_REASONS);
 }
 
 function dispersionBps({ tally }: Outcome, { price }: Consensus): number {

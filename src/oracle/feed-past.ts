@@ -79,7 +79,8 @@ export class FeedPast {
   remembered(): Remembered {
     const { memory, sigmaPerRootSecond } = this;
     const { lowest, highest } = this.recent;
-    return { memory, lowest, highest, twap5m: this.history.twap('5m').price, sigmaPerRootSecond };
+    const { stable } = this.history;
+    return { memory, lowest, highest, twap5m: this.history.twap('5m').price, stable, sigmaPerRootSecond };
   }
 
   /** The stable price as it is published, once the feed is warm. */

@@ -40,6 +40,7 @@ export const REASONS = [
   'redemptionUnknown',
   'observersApart',
   'anchorsDisagree',
+  'dissent',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

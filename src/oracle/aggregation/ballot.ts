@@ -35,6 +35,8 @@ export interface Outcome {
   readonly legDegraded: boolean;
   /** Whether some vote was left out because it stands apart from the rest, or stands still. */
   readonly hasOutliers: boolean;
+  /** Whether a vote that should be left out is counted, because too few would be left without it. */
+  readonly hasDissent: boolean;
   readonly below: News | undefined;
   readonly above: News | undefined;
   /** When the first of the votes will be too old: +Infinity if there is none. */
@@ -82,6 +84,7 @@ export class Ballot {
       legHalted: poll.legHalted,
       legDegraded: [...poll.legs].some((leg) => this.legValues[leg]?.isDegraded),
       hasOutliers: poll.hasFrozen || screen.dropped > 0,
+      hasDissent: screen.hasDissent,
       below: this.news(screen.below),
       above: this.news(screen.above),
       expiresAt: poll.expiresAt,

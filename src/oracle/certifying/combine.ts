@@ -1,4 +1,4 @@
-import { HALTING, NO_REASONS, reasonBit, type ReasonSet } from '../guarding/reasons';
+import { halts, NO_REASONS, reasonBit, type ReasonSet } from '../guarding/reasons';
 import { REASONS, type ReportPrices } from '../report';
 import type { ObservedFeed } from './observed-feed';
 
@@ -24,10 +24,10 @@ export function combineFeed(observed: readonly ObservedFeed[], rules: Certifying
   const prices = combinePrices(priced);
   const supporters =
     prices === undefined ? [] : observed.filter((one) => supports(one.prices, prices, rules.toleranceBps));
-  const halted = prices === undefined || supporters.length < rules.threshold || (reasons & HALTING) !== 0;
+  const halted = prices === undefined || supporters.length < rules.threshold || halts(reasons);
   const witnesses = halted ? observed : supporters;
   return {
-    reasons: halted && (reasons & HALTING) === 0 ? reasons | OBSERVERS_APART : reasons,
+    reasons: halted && !halts(reasons) ? reasons | OBSERVERS_APART : reasons,
     prices: halted ? undefined : prices,
     observedAt: halted ? undefined : lowerMedian(supporters.map(({ observedAt }) => observedAt ?? 0)),
     sources: {

@@ -1,4 +1,4 @@
-import { HALTING, reasonBit, type ReasonSet } from '../guarding/reasons';
+import { halts, reasonBit, type ReasonSet } from '../guarding/reasons';
 import type { Report, ReportPrices } from '../report';
 import type { EpochMs } from '../units/time';
 
@@ -27,7 +27,7 @@ export function observationFault({ reasons, observedAt, prices }: ObservedFeed):
   if (reasons & OF_THE_PAST) return 'warming and resuming are not for a signer to say';
   if ((observedAt === undefined) !== (prices === undefined)) return 'a price and its time come together';
   if (prices === undefined) return undefined;
-  if (reasons & HALTING) return 'a reason that halts goes with no price';
+  if (halts(reasons)) return 'a reason that halts goes with no price';
   const { price, low, high, collateral, liability } = prices;
   if (!(price > 0 && low >= 0 && low <= price && high >= price)) return `band ${low}..${high} does not hold ${price}`;
   if ((collateral === undefined) !== (liability === undefined)) return 'collateral and liability come together';

@@ -12,6 +12,7 @@ const USABLE = verdictCode('used');
 const WITNESS = verdictCode('witness');
 const LEG_HALTED = verdictCode('legHalted');
 const OUT_OF_RANGE = verdictCode('outOfRange');
+const FROZEN = verdictCode('frozen');
 
 const NOBODY: Hearing = { testimony: weighTestimony([], NaN), expiresAt: Infinity };
 
@@ -79,12 +80,13 @@ export class Anchors {
       if (at < expiresWitnessAt && Number.isFinite(value)) take({ upstream, value, maxDeviationBps }, expiresWitnessAt);
     }
     for (const source of venues) {
-      const { upstream, maxAgeMs, anchor } = this.plan.sources[source] as SourcePlan;
+      const { upstream, maxAgeMs, maxQuietMs = Infinity, anchor } = this.plan.sources[source] as SourcePlan;
       const value = this.ask(source, at);
       if (Number.isNaN(value) || anchor === undefined) continue;
       const witness = { upstream, value, maxDeviationBps: anchor.maxDeviationBps };
-      const { receivedAt, eventAt } = this.heard.slots;
-      take(witness, expiry(receivedAt[source] as number, eventAt[source] as number, maxAgeMs));
+      const { receivedAt, eventAt, changedAt } = this.heard.slots;
+      const staleAt = expiry(receivedAt[source] as number, eventAt[source] as number, maxAgeMs);
+      take(witness, Math.min(staleAt, (changedAt[source] as number) + maxQuietMs));
       this.heard.verdicts.add(source, WITNESS, deviationBps(witness, price), anchor.maxDeviationBps);
     }
     return { testimony: weighTestimony(witnesses, price), expiresAt };
@@ -93,7 +95,7 @@ export class Anchors {
   /** What a source says in the feed's currency; NaN, with the verdict that tells why, where it is no witness. */
   private ask(source: number, at: EpochMs): number {
     const { slots, legValues, verdicts } = this.heard;
-    const { feed, leg, maxAgeMs } = this.plan.sources[source] as SourcePlan;
+    const { feed, leg, maxAgeMs, maxQuietMs = Infinity } = this.plan.sources[source] as SourcePlan;
     const refuse = (code: number, measured: number, limit: number): number => {
       verdicts.add(source, code, measured, limit);
       return NaN;
@@ -108,7 +110,9 @@ export class Anchors {
     const receivedAt = slots.receivedAt[source] as number;
     const eventAt = slots.eventAt[source] as number;
     const fresh = freshness(at, receivedAt, eventAt, maxAgeMs);
-    return fresh === USABLE ? value : refuse(fresh, at - spokenAt(receivedAt, eventAt), maxAgeMs);
+    if (fresh !== USABLE) return refuse(fresh, at - spokenAt(receivedAt, eventAt), maxAgeMs);
+    const quietMs = at - (slots.changedAt[source] as number);
+    return quietMs < maxQuietMs ? value : refuse(FROZEN, quietMs, maxQuietMs);
   }
 }
 

@@ -17,6 +17,7 @@ const step = (of: Partial<Step>): Step => ({
   confirmed: false,
   isHalted: false,
   sigmaPerRootSecond: 1e-4,
+  stable: NaN,
   ...of,
 });
 const says = (of: Partial<Step>, past: Partial<BreakerMemory> = {}): readonly string[] =>
@@ -34,6 +35,8 @@ describe('a breaker', () => {
       { price: 0.1, confirmed: true },
       ['pathlessJump'],
     ],
+    ['lets a pump end where the price was for an hour', { price: 33, stable: 34 }, []],
+    ['trips halfway back', { price: 50, stable: 34 }, ['pathlessJump']],
     ['has nothing to say of no price', { price: NaN }, []],
     ['has nothing to say of a price that nobody will see', { price: 0.1, isHalted: true }, []],
   ])('%s', (_reason, of, reasons) => {
@@ -57,6 +60,7 @@ describe('a tripped breaker', () => {
     ['holds a price that would not have tripped it', { price: 115 }, ['pathlessJump']],
     ['settles within half of the limit', { price: 110 }, ['resuming', 'pathlessJump']],
     ['settles where the anchors confirm the new level', { price: 0.1, confirmed: true }, ['resuming', 'pathlessJump']],
+    ['settles where the price was for an hour', { price: 52, stable: 50 }, ['resuming', 'pathlessJump']],
     ['does not settle while the medians disagree', { price: 100, agreed: false }, ['pathlessJump']],
     ['does not settle without a price', { price: NaN }, ['pathlessJump']],
   ])('%s', (_reason, of, reasons) => {

@@ -7,9 +7,9 @@ import { guardClock, type ClockReading } from './clock';
 import { guardAge, guardAgreement, guardNative, guardQuorum, guardWidth, isThin } from './guard';
 import { guardHours, hoursChangeAt } from './market-hours';
 import { believedSigma, distance } from './pace';
-import { guardRate, type RateMemory } from './rate';
-import { HALTING, NO_REASONS, reasonBit, type ReasonSet } from './reasons';
-import { anchorsHaltAt, confirms, guardAnchors, type Testimony } from './testimony';
+import { guardRate, type Hold, type RateMemory } from './rate';
+import { halts, NO_REASONS, reasonBit, type ReasonSet } from './reasons';
+import { anchorsHaltAt, confirms, guardAnchors, isCorroborated, type Testimony } from './testimony';
 import { guardTwap } from './twap';
 
 const LEG_DEGRADED = reasonBit('legDegraded');
@@ -23,6 +23,8 @@ export interface Remembered {
   readonly lowest: number;
   readonly highest: number;
   readonly twap5m: number | undefined;
+  /** The average of an hour; NaN before there is one. */
+  readonly stable: number;
   readonly sigmaPerRootSecond: number;
 }
 
@@ -40,6 +42,8 @@ export interface Found {
   readonly consensus: Consensus;
   readonly testimony: Testimony;
   readonly clocks: ClockReading;
+  /** Whether what the asset can be redeemed for agrees with its price. */
+  readonly isRedeemable: boolean;
   /** Reasons that were found elsewhere. */
   readonly also: ReasonSet;
   /** Whether an operator has just resumed the feed: a tripped breaker lets go. */
@@ -55,13 +59,14 @@ export interface Guarded {
 /** Asks every guard about one feed. None of them has another price to offer: they only say what is wrong with this one. */
 export function guardFeed(found: Found, past: Remembered, at: EpochMs, policy: FeedPolicy): Guarded {
   const { outcome, consensus, testimony, clocks, isResumed } = found;
-  const { memory, lowest, highest, twap5m } = past;
+  const { memory, lowest, highest, twap5m, stable } = past;
   const hasPrice = outcome.tally.count > 0;
   const price = hasPrice ? consensus.price : NaN;
   const sigmaPerRootSecond = believedSigma(past.sigmaPerRootSecond, policy.nominalVolatility);
   const confirmed = confirms(testimony, policy);
   const anchors = { price, lastWitnessed: memory.lastWitnessed, since: memory.anchorsDisagreeSince(at) };
-  const pace = { price, lowest, highest, confirmed, sigmaPerRootSecond, isThin: isThin(outcome.freshShare) };
+  const isNews = confirmed || found.isRedeemable || isCorroborated(testimony);
+  const pace = { price, lowest, highest, isNews, sigmaPerRootSecond, holds: holdsPace(found, policy) };
 
   const ofNow =
     found.also |
@@ -72,8 +77,8 @@ export function guardFeed(found: Found, past: Remembered, at: EpochMs, policy: F
   const ofPast = hasPrice
     ? guardRate(pace, memory, at, policy) | guardTwap(price, twap5m, sigmaPerRootSecond, policy)
     : NO_REASONS;
-  const isHalted = (ofNow & HALTING) !== 0;
-  const step = { ...pace, agreed: consensus.agreed, isHalted };
+  const isHalted = halts(ofNow | ofPast);
+  const step = { price, agreed: consensus.agreed, confirmed, isHalted, sigmaPerRootSecond, stable };
   const jump = memory.isTripped && isResumed ? NO_REASONS : guardJump(step, memory, at, policy);
 
   const dueAt = Math.min(
@@ -85,6 +90,15 @@ export function guardFeed(found: Found, past: Remembered, at: EpochMs, policy: F
     isNearThePast(price, twap5m, ofPast, policy) ? nextSecond(at) : Infinity,
   );
   return { reasons: ofNow | ofPast | jump, dueAt };
+}
+
+/** Fewer voices than this confirm nothing to each other. */
+const FEW = 3;
+
+/** What keeps a price that moved too fast disputed after it has stopped: those who should confirm it are missing. */
+function holdsPace({ outcome, testimony }: Found, policy: FeedPolicy): Hold {
+  if (isThin(outcome.freshShare) || outcome.tally.count < FEW) return 'tightly';
+  return testimony.fresh < policy.minAnchors ? 'on' : 'off';
 }
 
 function ofVotes({ outcome, consensus }: Found, memory: ReportMemory, at: EpochMs, policy: FeedPolicy): ReasonSet {

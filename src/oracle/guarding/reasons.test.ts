@@ -1,5 +1,5 @@
 import { REASONS } from '../report';
-import { DISPUTED, HALTING, IMPRECISE, reasonBit, reasonList } from './reasons';
+import { DISPUTED, halts, IMPRECISE, reasonBit, reasonList } from './reasons';
 
 describe('reasons', () => {
   it('are listed in the order of their bits, whatever order they were raised in', () => {
@@ -17,6 +17,13 @@ describe('reasons', () => {
   });
 
   it('halt, dispute or blur a price, and none does two of these', () => {
-    expect([HALTING & DISPUTED, HALTING & IMPRECISE, DISPUTED & IMPRECISE]).toEqual([0, 0, 0]);
+    const halting = REASONS.filter((reason) => halts(reasonBit(reason)));
+    expect(halting.filter((reason) => reasonBit(reason) & (DISPUTED | IMPRECISE))).toEqual([]);
+    expect(DISPUTED & IMPRECISE).toBe(0);
+  });
+
+  it('halt together where nobody is left to tell a move that no market makes', () => {
+    const [rate, unwitnessed] = [reasonBit('rateOutOfBounds'), reasonBit('unwitnessed')];
+    expect([halts(rate), halts(unwitnessed), halts(rate | unwitnessed)]).toEqual([false, false, true]);
   });
 });

@@ -28,8 +28,8 @@ function union(...reasons: readonly Reason[]): ReasonSet {
   return reasons.reduce((set, reason) => set | reasonBit(reason), NO_REASONS);
 }
 
-/** No price is published. */
-export const HALTING = union(
+/** Each of these alone: no price is published. */
+const HALTING = union(
   'tooFewUpstreams',
   'weightLost',
   'tooOld',
@@ -43,6 +43,7 @@ export const HALTING = union(
 /** A price is published, and nobody may be liquidated by it: it may be wrong, not merely imprecise. */
 export const DISPUTED = union(
   'mediansDisagree',
+  'dissent',
   'anchorsDisagree',
   'tooFewNative',
   'nativeGap',
@@ -52,3 +53,11 @@ export const DISPUTED = union(
 );
 /** The price is sound but imprecise: it opens nothing, and liquidates at the account-favourable edge. */
 export const IMPRECISE = union('thinUpstreams', 'thinWeight', 'wideBand', 'redemptionUnknown');
+
+/** A move that no market makes, while the anchors that the feed asks for are missing: nobody is left who could tell. */
+const BLIND = union('rateOutOfBounds', 'unwitnessed');
+
+/** Whether no price is published. The rate guard never halts alone, nor does a want of anchors; together they do. */
+export function halts(reasons: ReasonSet): boolean {
+  return (reasons & HALTING) !== 0 || (reasons & BLIND) === BLIND;
+}

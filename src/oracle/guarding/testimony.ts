@@ -48,9 +48,17 @@ export function deviationBps({ value }: Pick<Witness, 'value'>, price: number): 
   return (Math.abs(price - value) / value) * 10_000;
 }
 
-/** Whether the anchors hold the price for right by their own quorum: enough of them, and most of those that speak. */
+/**
+ * Whether the anchors hold the price for right by their own quorum: enough of them, and half of those that speak. Half
+ * is enough, for in a real move the slow ones, a pool's mean or a feed with a threshold, are always behind.
+ */
 export function confirms({ agreeing, fresh }: Testimony, policy: FeedPolicy): boolean {
-  return isQuorum(agreeing, fresh, policy);
+  return agreeing >= policy.minAnchorsToHalt && agreeing * 2 >= fresh;
+}
+
+/** Whether some anchor, were it the only one, went with the price, and none stands against it. */
+export function isCorroborated({ agreeing, against }: Testimony): boolean {
+  return agreeing > 0 && against === 0;
 }
 
 /** What the guard compares the testimony with. */
@@ -63,9 +71,9 @@ export interface Since {
 }
 
 /**
- * One anchor apart flags. A quorum of them on one side disputes, and halts once that has lasted: soon where the price
- * left them, since then it may be captured; after `disagreementHaltMs` where they left the price, since then the
- * sources may only be slow to follow.
+ * One anchor apart flags. A quorum of them on one side disputes for as long as it stands there. Where the price left
+ * them it may be captured, and halts once they had time to follow. Where they left the price, whoever captured them
+ * would only have to move them to halt an honest market: then nobody is liquidated, and the price stays.
  */
 export function guardAnchors(testimony: Testimony, of: Since, at: EpochMs, policy: FeedPolicy): ReasonSet {
   let reasons = testimony.fresh < policy.minAnchors ? UNWITNESSED : NO_REASONS;
@@ -79,8 +87,9 @@ export function guardAnchors(testimony: Testimony, of: Since, at: EpochMs, polic
 export function anchorsHaltAt(testimony: Testimony, of: Since, policy: FeedPolicy): EpochMs {
   if (!isQuorum(testimony.against, testimony.fresh, policy)) return Infinity;
   const movedBps = deviationBps({ value: of.lastWitnessed }, of.price);
-  const hasLeft = movedBps > testimony.againstBps / 2;
-  return of.since + (hasLeft ? Math.min(FOLLOW_MS, policy.disagreementHaltMs) : policy.disagreementHaltMs);
+  // A price that no anchor ever went with has left them too.
+  const stayed = movedBps <= testimony.againstBps / 2;
+  return !stayed ? of.since + Math.min(FOLLOW_MS, policy.disagreementHaltMs) : Infinity;
 }
 
 function isQuorum(count: number, fresh: number, policy: FeedPolicy): boolean {

@@ -50,6 +50,7 @@ describe('status', () => {
     redemptionUnknown: ['degraded', LIQUIDATE],
     observersApart: ['halted', RESCUE],
     anchorsDisagree: ['degraded', RESCUE],
+    dissent: ['degraded', RESCUE],
   };
   it.each(REASONS.map((reason) => [reason, ...byReason[reason]] as const))(
     'for %s alone is %s',

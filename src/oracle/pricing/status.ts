@@ -1,4 +1,4 @@
-import { DISPUTED, HALTING, IMPRECISE, reasonBit, type ReasonSet } from '../guarding/reasons';
+import { DISPUTED, halts, IMPRECISE, reasonBit, type ReasonSet } from '../guarding/reasons';
 import { PERMITS, type Permit, type Status } from '../report';
 
 const WARMING_UP = reasonBit('warmingUp');
@@ -15,7 +15,7 @@ const LIQUIDATE: readonly Permit[] = ['liquidate', ...ALWAYS];
 
 /** What the reasons amount to, by the table of docs/pricing.md. The first line that applies decides. */
 export function decideStatus(reasons: ReasonSet, isWarm: boolean, inGrace: boolean): StatusDecision {
-  if (reasons & HALTING) return { status: 'halted', reasons, permits: ALWAYS };
+  if (halts(reasons)) return { status: 'halted', reasons, permits: ALWAYS };
   if (!isWarm) return { status: 'warming', reasons: reasons | WARMING_UP, permits: ALWAYS };
   if (inGrace) return { status: 'grace', reasons: reasons | RESUMING, permits: ALWAYS };
   if (reasons & DISPUTED) return { status: 'degraded', reasons, permits: ALWAYS };

@@ -68,6 +68,8 @@ export class Screen {
   readonly above: Lead = { price: NaN, count: 0, share: 0 };
   /** Rows that lost their vote. */
   dropped = 0;
+  /** Whether a vote that no market explains is counted, because too few would be left without it. */
+  hasDissent = false;
   private count = 0;
 
   constructor(capacity: number) {
@@ -78,6 +80,7 @@ export class Screen {
 
   clear(): void {
     this.dropped = 0;
+    this.hasDissent = false;
     forget(this.below);
     forget(this.above);
   }
@@ -164,6 +167,7 @@ export class Screen {
       if (this.excess(row) > nearest) continue;
       this.code[row] = USED;
       this.dropped--;
+      if ((this.measured[row] as number) > MOST_NEWS_BPS) this.hasDissent = true;
     }
   }
 
