@@ -28,7 +28,7 @@ export async function run(files: readonly string[], options: BacktestOptions): P
   for (const { asset, flag, from, bars } of grids.flatMap(({ flags }) => flags)) {
     process.stderr.write(`${asset}: ${flag} of ${bars} bars from ${new Date(from).toISOString()}\n`);
   }
-  const page = options.html === undefined ? undefined : new (await import('../lab/backtest/plot-page')).PlotPage();
+  const page = options.html === undefined ? undefined : new (await import('../lab/backtest/plot-page')).PlotPage(grids);
   const progress = progressOver(grids.reduce((sum, { bars }) => sum + bars.length, 0));
   const result = backtest(grids, horizons, window, { onBar: progress.step, onRun: (one) => page?.add(one) });
   progress.end();

@@ -2,6 +2,7 @@ import { HOUR_MS } from '../../oracle/units/time';
 import type { PriceFlag, PriceGrid } from './price-grid';
 import { gridOf } from './price-grid';
 import { readPriceFile } from './price-file';
+import { type HaircutRow, scoreHaircuts } from './score-haircuts';
 import { type PooledTailRow, type TailRow, poolTails, scoreTails } from './score-tails';
 import { type VolatilityRow, scoreVolatility } from './score-volatility';
 import { type Horizon, type HorizonRun, type Window, walkForward } from './walk-forward';
@@ -10,6 +11,7 @@ export interface BacktestResult {
   readonly volatility: readonly VolatilityRow[];
   readonly tails: readonly TailRow[];
   readonly pooled: readonly PooledTailRow[];
+  readonly haircuts: readonly HaircutRow[];
   readonly flags: readonly PriceFlag[];
 }
 
@@ -36,15 +38,17 @@ export function backtest(
   for (const grid of grids) for (const horizon of horizons) mustFit(horizon, grid);
   const volatility: VolatilityRow[] = [];
   const tails: TailRow[] = [];
+  const haircuts: HaircutRow[] = [];
   for (const grid of grids) {
     for (const run of walkForward(grid, horizons, window, onBar)) {
       mustHaveOrigins(run);
       onRun(run);
       volatility.push(...scoreVolatility(run));
       tails.push(...scoreTails(run));
+      haircuts.push(...scoreHaircuts(run));
     }
   }
-  return { volatility, tails, pooled: poolTails(tails), flags: grids.flatMap(({ flags }) => flags) };
+  return { volatility, tails, pooled: poolTails(tails), haircuts, flags: grids.flatMap(({ flags }) => flags) };
 }
 
 function mustFit({ name, ms }: Horizon, { asset, stepMs }: PriceGrid): void {

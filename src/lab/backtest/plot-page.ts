@@ -1,16 +1,25 @@
 import { TAIL_LEVELS } from '../../oracle/risk/horizon-tails';
 import { HOUR_MS } from '../../oracle/units/time';
+import { type ConeRow, cone, CONE_QUANTILES } from './cone';
+import { heatMap } from './heat-map';
 import { type Line, plot } from './plot';
-import type { HorizonRun } from './walk-forward';
+import type { PriceGrid } from './price-grid';
+import type { Horizon, HorizonRun } from './walk-forward';
 
 /** More points than this are thinned to their largest: a plot has no more pixels. */
 const POINTS = 700;
 const YEAR_HOURS = 365 * 24;
 const LEVEL = TAIL_LEVELS.indexOf(0.99);
 
-/** One self-contained page: for each asset and horizon, forecast against realised, and what VaR of 99 % was breached. */
+/**
+ * One self-contained page: for each asset and horizon, forecast against realised, what VaR of 99 % was breached and the
+ * haircut through time; for each asset its cone, and the correlation of all.
+ */
 export class PlotPage {
   private readonly sections: string[] = [];
+  private readonly cones = new Map<string, ConeRow[]>();
+
+  constructor(private readonly grids: readonly PriceGrid[]) {}
 
   add(run: HorizonRun): void {
     const { asset, horizon } = run;
@@ -18,8 +27,10 @@ export class PlotPage {
       `<section><h2>${escaped(asset)}, ${escaped(horizon.name)}</h2>`,
       plot('Volatility, % a year: forecast over realised', volatilityLines(run)),
       plot('Return and the value at risk of 99 %, %', tailLines(run)),
+      ...haircutPlots(run),
       '</section>',
     );
+    this.cones.set(asset, [...(this.cones.get(asset) ?? []), coneRow(run)]);
   }
 
   html(): string {
@@ -28,6 +39,10 @@ export class PlotPage {
       '<style>body{font:14px system-ui;margin:2em auto;max-width:1000px}svg{width:100%;height:auto}</style>',
       '<h1>Backtest</h1>',
       ...this.sections,
+      ...[...this.cones].map(([asset, rows]) =>
+        cone(`${escaped(asset)}: realised volatility, 5 to 95 in 100, and the last forecast, % a year`, rows),
+      ),
+      ...(this.grids.length > 1 ? [heatMap('Correlation of the returns of a bar', this.grids)] : []),
       '</html>\n',
     ].join('\n');
   }
@@ -35,13 +50,37 @@ export class PlotPage {
 
 function volatilityLines({ horizon, volatility }: HorizonRun): Line[] {
   const { times, realised, forecasts } = volatility;
-  const annual = (variance: number): number => 100 * Math.sqrt((variance * YEAR_HOURS * HOUR_MS) / horizon.ms);
   const points = (values: readonly number[]): [number, number][] =>
-    thinned(times.map((at, index) => [at, annual(values[index] ?? 0)]));
+    thinned(times.map((at, index) => [at, annual(values[index] ?? 0, horizon)]));
   return [
     { name: 'realised', colour: '#c8c8c8', points: points(realised) },
     { name: 'assay', colour: '#0b5fa5', points: points(forecasts[0] ?? []) },
   ];
+}
+
+function annual(variance: number, { ms }: Horizon): number {
+  return 100 * Math.sqrt((variance * YEAR_HOURS * HOUR_MS) / ms);
+}
+
+function coneRow({ horizon, volatility }: HorizonRun): ConeRow {
+  const sorted = volatility.realised.map((variance) => annual(variance, horizon)).sort((one, other) => one - other);
+  return {
+    horizon: escaped(horizon.name),
+    quantiles: CONE_QUANTILES.map((quantile) => sorted[Math.round(quantile * (sorted.length - 1))] ?? 0),
+    forecast: annual(volatility.forecasts[0]?.at(-1) ?? 0, horizon),
+  };
+}
+
+function haircutPlots({ haircuts }: HorizonRun): string[] {
+  if (haircuts === undefined || haircuts.times.length === 0) return [];
+  const { times, raw, smoothed } = haircuts;
+  const points = (values: readonly number[]): [number, number][] =>
+    thinned(times.map((at, index) => [at, 100 * (values[index] ?? 0)]));
+  const lines = [
+    { name: 'raw', colour: '#c8c8c8', points: points(raw) },
+    { name: 'smoothed', colour: '#0b5fa5', points: points(smoothed) },
+  ];
+  return [plot('Haircut, % of the value', lines)];
 }
 
 function tailLines({ tails }: HorizonRun): Line[] {

@@ -1,7 +1,7 @@
 import type { BacktestResult } from './backtest';
 
 /** The result for a reader: a line a model, then a line a tail of the 99 % level. */
-export function resultTables({ volatility, tails, pooled }: BacktestResult): string {
+export function resultTables({ volatility, tails, pooled, haircuts }: BacktestResult): string {
   const lines = [
     'volatility',
     table([
@@ -50,6 +50,24 @@ export function resultTables({ volatility, tails, pooled }: BacktestResult): str
         row.kupiecP.toFixed(3),
         `${Math.round(100 * row.kupiecAccepted)} %`,
         `${Math.round(100 * row.ccAccepted)} %`,
+      ]),
+    ]),
+    'haircuts',
+    table([
+      ['asset', 'horizon', 'kind', 'mean', 'peak', 'trough', 'ratio', '1d rise', '5d', '30d', 'cost', 'exceeded'],
+      ...haircuts.map((row) => [
+        row.asset,
+        row.horizon,
+        row.kind,
+        row.mean.toFixed(4),
+        row.peak.toFixed(4),
+        row.trough.toFixed(4),
+        row.peakToTrough.toFixed(2),
+        row.rise1d.toFixed(2),
+        row.rise5d.toFixed(2),
+        row.rise30d.toFixed(2),
+        `${(100 * row.cost).toFixed(1)} %`,
+        `${(100 * row.exceeded).toFixed(2)} %`,
       ]),
     ]),
   ];

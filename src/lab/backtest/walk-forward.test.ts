@@ -80,8 +80,9 @@ describe('walkForward', () => {
 
 describe('backtest', () => {
   it('scores every model, tail and pool, and writes them down and draws them', () => {
-    const page = new PlotPage();
-    const result = backtest([market(1_900)], [HOURLY], ALL, { ...silent, onRun: (one) => page.add(one) });
+    const grids = [market(1_900), { ...market(1_900), asset: 'Y' }];
+    const page = new PlotPage(grids);
+    const result = backtest(grids.slice(0, 1), [HOURLY], ALL, { ...silent, onRun: (one) => page.add(one) });
     expect(result.volatility.map(({ model }) => model)).toEqual([
       'assay',
       ...['ewma', 'har', 'harq', 'garch', 'gjr-t', 'realized-garch'],
@@ -94,7 +95,9 @@ describe('backtest', () => {
     expect(result.tails).toHaveLength(3 * 2 * 4);
     expect(result.pooled[0]!.breaches).toBe(result.tails[0]!.breaches);
     expect(resultTables(result).split('\n').length).toBeGreaterThan(7 + 24 + 24);
-    expect(page.html().match(/<svg/g)).toHaveLength(2);
+    expect(result.haircuts.map(({ kind }) => kind)).toEqual(['raw', 'smoothed']);
+    expect(page.html().match(/<svg/g)).toHaveLength(3 + 1 + 1);
+    expect(page.html()).toContain('>1.00</text>');
     expect(page.html()).not.toMatch(/NaN|https?:/);
   });
 

@@ -1,9 +1,10 @@
 import { BarVariance } from '../../oracle/risk/bar-variance';
-import { HorizonTails } from '../../oracle/risk/horizon-tails';
+import { HorizonTails, TAIL_LEVELS, TAIL_SIDES } from '../../oracle/risk/horizon-tails';
 import { HorizonVolatility } from '../../oracle/risk/horizon-volatility';
 import { Memory } from '../../oracle/risk/memory';
 import { HOUR_MS } from '../../oracle/units/time';
 import { ForecastTable } from './forecast-table';
+import { HaircutTrack } from './haircut-track';
 import { NormalTails } from './rivals/normal-tails';
 import type { PriceGrid } from './price-grid';
 import { EwmaRival } from './rivals/ewma';
@@ -26,6 +27,8 @@ const TAIL_MS = 180 * DAY_MS;
 const DAILY_GAIN = 0.5;
 const BAR_GAIN = 0.2;
 
+const [FALL, LEVEL] = [TAIL_SIDES.indexOf('fall'), TAIL_LEVELS.indexOf(0.99)];
+
 export interface Horizon {
   readonly name: string;
   readonly ms: number;
@@ -37,6 +40,8 @@ export interface HorizonRun {
   readonly steps: number;
   readonly volatility: ForecastTable;
   readonly tails: TailTable;
+  /** Of a horizon of a day at most: further, 99 % has no basis. */
+  readonly haircuts: HaircutTrack | undefined;
 }
 
 export interface Window {
@@ -48,6 +53,7 @@ export interface Window {
 class Contest {
   readonly table: ForecastTable;
   readonly tailTable: TailTable;
+  readonly haircuts: HaircutTrack | undefined;
   private readonly assay: HorizonVolatility;
   private readonly own: readonly Rival[];
   private readonly tails: Readonly<Record<'assay' | 'fhs-garch', HorizonTails>>;
@@ -70,6 +76,7 @@ class Contest {
       'fhs-garch': new HorizonTails(new Memory(), steps, window, 0),
     };
     this.normal = new NormalTails(ewma, steps);
+    this.haircuts = steps <= day ? new HaircutTrack() : undefined;
     this.table = new ForecastTable(['assay', ...this.rivals.map(({ name }) => name)]);
     this.tailTable = new TailTable(['assay', 'fhs-garch', 'normal-ewma']);
   }
@@ -79,11 +86,13 @@ class Contest {
     this.assay.observe(next);
     this.tails.assay.observe(span, this.assay.variance);
     this.tails['fhs-garch'].observe(span, this.garch.variance(this.steps));
+    this.haircuts?.observe(next, this.tails.assay.shortfall(FALL, LEVEL));
   }
 
   record(at: number, realised: number, span: number, alone: boolean): void {
     const variances = [this.assay.variance, ...this.rivals.map((rival) => rival.variance(this.steps))];
     this.table.add(at, realised, variances);
+    this.haircuts?.record(at, this.tails.assay.shortfall(FALL, LEVEL), span);
     if (alone) this.tailTable.add(at, span, [this.tails.assay, this.tails['fhs-garch'], this.normal]);
   }
 
@@ -145,6 +154,7 @@ export function walkForward(
     steps: contest.steps,
     volatility: contest.table,
     tails: contest.tailTable,
+    haircuts: contest.haircuts,
   }));
 }
 
