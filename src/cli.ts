@@ -8,6 +8,7 @@ import type { LabOptions } from './commands/lab.command';
 import type { LedgerOptions } from './commands/ledger.command';
 import type { RecordOptions } from './commands/record.command';
 import type { ReplayOptions } from './commands/replay.command';
+import type { WarmUpOptions } from './commands/warm-up.command';
 
 const program = new Command('assay').description('An oracle for cross-collateral margin.').showHelpAfterError();
 
@@ -33,11 +34,23 @@ program
   .option('--config <directory>', 'what to publish', 'config')
   .option('--data <directory>', 'where the ledger is kept', 'data')
   .option('--record <file>', 'record all input, gzip where the name ends in .gz')
+  .option('--state <file>', 'start from the first line of this recording where the ledger is empty')
   .option('--keystore <file>', 'encrypted key; its password comes from ASSAY_KEYSTORE_PASSWORD or its _FILE')
   .option('--development-key', 'sign with the key that everyone knows')
+  .option('--remote-signer <url>', 'sign by a web3signer; needs --signer-address')
+  .option('--signer-address <address>', 'whose signatures the remote signer is asked for')
   .option('--host <address>', 'instead of the configured one')
   .option('--port <number>', 'instead of the configured one')
   .action(async (options: ServeOptions) => (await import('./main')).run(options));
+
+program
+  .command('warm-up <feed=file...>')
+  .description('make a state to serve from that knows the risk of past hours, out of CSV files of hourly prices')
+  .requiredOption('--out <file>', 'gzip where the name ends in .gz')
+  .option('--config <directory>', 'what is to be published', 'config')
+  .action(async (files: string[], options: WarmUpOptions) =>
+    (await import('./commands/warm-up.command')).run(files, options),
+  );
 
 program
   .command('record')

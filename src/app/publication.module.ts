@@ -3,7 +3,7 @@ import { HeaderDigest } from '../oracle/reporting/header-digest';
 import type { Keccak } from '../oracle/reporting/keccak';
 import { ORACLE_PLAN, PUBLICATION, type Publication } from '../outbound/ledger/publication';
 import { SigningModule } from '../outbound/signing/signing.module';
-import { SIGNER, type Signer } from '../outbound/signing/signer';
+import { SIGNER, type AnySigner } from '../outbound/signing/signer';
 import type { Configuration } from '../platform/config/configuration';
 import { configHashBytes } from '../platform/config/configuration';
 
@@ -18,7 +18,7 @@ export class PublicationModule {
     { signers, threshold }: Partial<Pick<Publication, 'signers' | 'threshold'>> = {},
   ): DynamicModule {
     const { name, version, salt } = new HeaderDigest(configuration.plan.network, keccak);
-    const publication = ({ address }: Signer): Publication => ({
+    const publication = ({ address }: AnySigner): Publication => ({
       network: configuration.plan.network,
       domain: { name, version, salt },
       signers: signers ?? [address],

@@ -15,6 +15,7 @@ import { CutMeter } from '../platform/metrics/cut-meter';
 import { MetricsModule } from '../platform/metrics/metrics.module';
 import { QuorumModule, QuorumRuntime } from '../runtime/quorum/quorum.module';
 import { RuntimeStanding } from '../runtime/runtime.module';
+import { SignerStanding } from '../runtime/signer-standing';
 import { inboundServices } from './inbound-services';
 import { OutboundMeter } from './outbound-meter';
 import type { ProcessParts } from './process-parts';
@@ -36,7 +37,7 @@ export class QuorumMemberModule {
     const { keccak, clock, timers, metrics, log } = parts;
     const cuts = new CutMeter(metrics, configuration.plan, clock);
     const meter = new OutboundMeter(metrics);
-    const standing = new RuntimeStanding();
+    const standing = new RuntimeStanding(new SignerStanding({ metrics, clock, log }));
     const ledger = { keepMs: configuration.service.ledger.retainMs, clock };
     const facts = () => ({ ...standing.facts(), running: follows || standing.facts().running });
     const signers = quorum.signers.map(({ address }) => address);
@@ -57,6 +58,11 @@ export class QuorumMemberModule {
       ],
       providers: [
         ...(follows ? [] : inboundServices(configuration, environment, parts)),
+        {
+          provide: SignerStanding,
+          useFactory: (alerts: AlertsService) => standing.signer.tellTo((change) => alerts.tell(change)),
+          inject: [AlertsService],
+        },
         {
           provide: OutboundMeter,
           useFactory: (stream: StreamService, alerts: AlertsService) => meter.watch(stream, alerts),

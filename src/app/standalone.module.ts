@@ -8,15 +8,14 @@ import { LedgerModule } from '../outbound/ledger/ledger.module';
 import { OperatorModule } from '../outbound/operator/operator.module';
 import { RestModule } from '../outbound/rest/rest.module';
 import { SigningModule } from '../outbound/signing/signing.module';
-import type { SigningSettings } from '../outbound/signing/create-signer';
+import type { ProcessSigningSettings } from '../outbound/signing/open-signer';
 import { StreamModule } from '../outbound/stream/stream.module';
 import { StreamService } from '../outbound/stream/stream.service';
 import type { Configuration } from '../platform/config/configuration';
 import { CutMeter } from '../platform/metrics/cut-meter';
 import { MetricsModule } from '../platform/metrics/metrics.module';
-import { Outbox } from '../runtime/outbox';
-import { RuntimeModule, RuntimeStanding } from '../runtime/runtime.module';
-import { TurnService } from '../runtime/turn.service';
+import { LiveRuntime, RuntimeModule, RuntimeStanding } from '../runtime/runtime.module';
+import { SignerStanding } from '../runtime/signer-standing';
 import { inboundServices } from './inbound-services';
 import { OutboundMeter } from './outbound-meter';
 import type { ProcessParts } from './process-parts';
@@ -25,7 +24,7 @@ import { StandaloneService } from './standalone.service';
 
 export interface StandaloneOptions {
   readonly configuration: Configuration;
-  readonly signing: SigningSettings;
+  readonly signing: ProcessSigningSettings;
   /** Where the ledger is kept; without one it is in memory and ends with the process. */
   readonly dataDirectory?: string | undefined;
   readonly recordFile?: string | undefined;
@@ -42,7 +41,7 @@ export class StandaloneModule {
     const { keccak, clock, timers, metrics, log } = parts;
     const cuts = new CutMeter(metrics, configuration.plan, clock);
     const meter = new OutboundMeter(metrics);
-    const standing = new RuntimeStanding();
+    const standing = new RuntimeStanding(new SignerStanding({ metrics, clock, log }));
     const ledger = { keepMs: configuration.service.ledger.retainMs, clock };
     return {
       module: StandaloneModule,
@@ -60,6 +59,11 @@ export class StandaloneModule {
       providers: [
         ...inboundServices(configuration, environment, parts),
         {
+          provide: SignerStanding,
+          useFactory: (alerts: AlertsService) => standing.signer.tellTo((change) => alerts.tell(change)),
+          inject: [AlertsService],
+        },
+        {
           provide: OutboundMeter,
           useFactory: (stream: StreamService, alerts: AlertsService) => meter.watch(stream, alerts),
           inject: [StreamService, AlertsService],
@@ -67,7 +71,7 @@ export class StandaloneModule {
         {
           provide: StandaloneService,
           useFactory: (...rooms: ConstructorParameters<typeof StandaloneService>) => new StandaloneService(...rooms),
-          inject: [TurnService, VenuesService, ChainsService, Outbox],
+          inject: [LiveRuntime, VenuesService, ChainsService],
         },
       ],
     };

@@ -1,8 +1,7 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { ChainsService } from '../inbound/chains.service';
 import type { VenuesService } from '../inbound/venues.service';
-import type { Outbox } from '../runtime/outbox';
-import type { TurnService } from '../runtime/turn.service';
+import type { LiveRuntime } from '../runtime/runtime.module';
 
 /**
  * The order in which the rooms of one process open and close: the oracle before its sources, and the sources' last
@@ -10,14 +9,13 @@ import type { TurnService } from '../runtime/turn.service';
  */
 export class StandaloneService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
-    private readonly turn: TurnService,
+    private readonly runtime: LiveRuntime,
     private readonly venues: VenuesService,
     private readonly chains: ChainsService,
-    private readonly outbox: Outbox,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.turn.start();
+    this.runtime.turn.start();
     this.venues.start();
     this.chains.start();
   }
@@ -25,7 +23,7 @@ export class StandaloneService implements OnApplicationBootstrap, BeforeApplicat
   async beforeApplicationShutdown(): Promise<void> {
     this.chains.stop();
     this.venues.stop();
-    this.turn.stop();
-    await this.outbox.settled();
+    this.runtime.turn.stop();
+    await this.runtime.settled();
   }
 }

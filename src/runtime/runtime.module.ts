@@ -1,9 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { HeaderDigest } from '../oracle/reporting/header-digest';
 import type { Keccak } from '../oracle/reporting/keccak';
 import { LEDGER, type Ledger } from '../outbound/ledger/ledger';
 import { OPERATOR_INBOX } from '../outbound/operator/operator-inbox';
-import { SIGNER, type Signer } from '../outbound/signing/signer';
+import { isRemote, SIGNER, type AnySigner } from '../outbound/signing/signer';
 import type { Clock, Timers } from '../platform/clock/clock';
 import type { Configuration } from '../platform/config/configuration';
 import type { CutMeter } from '../platform/metrics/cut-meter';
@@ -13,6 +14,8 @@ import { RecordingWriter } from '../recording/writer';
 import { InputMeter } from './input-meter';
 import { Outbox } from './outbox';
 import { restoreEngine } from './restore-engine';
+import { Sealing } from './sealing';
+import type { SignerStanding } from './signer-standing';
 import { TurnService } from './turn.service';
 
 export interface RuntimeOptions {
@@ -35,10 +38,22 @@ export class RuntimeStanding {
   turn: TurnService | undefined;
   outbox: Outbox | undefined;
 
-  /** A signer that fails stops the loop, so it has no fault of its own. */
+  constructor(readonly signer: SignerStanding) {}
+
+  /** A key in this process that fails stops the loop: only one elsewhere has a fault of its own. */
   facts(): Omit<ReadinessFacts, 'feeds'> {
-    return { running: this.turn?.isRunning ?? false, signerFault: undefined, ledgerFault: this.outbox?.ledgerFault };
+    const { turn, signer, outbox } = this;
+    return { running: turn?.isRunning ?? false, signerFault: signer.fault, ledgerFault: outbox?.ledgerFault };
   }
+}
+
+/** The one effect loop, and what it takes to end it. */
+export class LiveRuntime {
+  constructor(
+    readonly turn: TurnService,
+    /** Resolves once all that the loop made is signed and kept. */
+    readonly settled: () => Promise<void>,
+  ) {}
 }
 
 /** Provides the one effect loop, continuing where the ledger ends. Needs LEDGER and SIGNER from global modules. */
@@ -51,13 +66,14 @@ export class RuntimeModule {
       providers: [
         { provide: Outbox, useFactory: (ledger: Ledger) => openOutbox(ledger, options), inject: [LEDGER] },
         {
-          provide: TurnService,
-          useFactory: (ledger: Ledger, signer: Signer, outbox: Outbox) => openTurn(ledger, signer, outbox, options),
+          provide: LiveRuntime,
+          useFactory: (ledger: Ledger, signer: AnySigner, outbox: Outbox) => openTurn(ledger, signer, outbox, options),
           inject: [LEDGER, SIGNER, Outbox],
         },
+        { provide: TurnService, useFactory: ({ turn }: LiveRuntime) => turn, inject: [LiveRuntime] },
         { provide: OPERATOR_INBOX, useExisting: TurnService },
       ],
-      exports: [Outbox, TurnService, OPERATOR_INBOX],
+      exports: [LiveRuntime, TurnService, OPERATOR_INBOX],
     };
   }
 }
@@ -79,10 +95,31 @@ export async function openOutbox(
   return new Outbox({ configHash, ledger, recording, inputs: new InputMeter(metrics), cuts, metrics, log });
 }
 
-async function openTurn(ledger: Ledger, signer: Signer, outbox: Outbox, options: RuntimeOptions): Promise<TurnService> {
+async function openTurn(
+  ledger: Ledger,
+  signer: AnySigner,
+  outbox: Outbox,
+  options: RuntimeOptions,
+): Promise<LiveRuntime> {
   const { configuration, keccak, clock, timers, state, standing } = options;
   standing.outbox = outbox;
-  const engine = await restoreEngine(configuration, ledger, { keccak, signer, state });
-  standing.turn = new TurnService(engine, clock, timers, outbox);
-  return standing.turn;
+  const here = isRemote(signer) ? undefined : signer;
+  const engine = await restoreEngine(configuration, ledger, { keccak, signer: here, state });
+  if (!isRemote(signer)) {
+    standing.turn = new TurnService(engine, clock, timers, outbox);
+    return new LiveRuntime(standing.turn, () => outbox.settled());
+  }
+  const sealing = new Sealing({
+    signer,
+    digest: new HeaderDigest(configuration.plan.network, keccak),
+    outlets: outbox,
+    outcomes: standing.signer,
+    checkpoint: () => engine.checkpoint(),
+    free: () => standing.turn?.resume(),
+  });
+  standing.turn = new TurnService(engine, clock, timers, sealing);
+  return new LiveRuntime(standing.turn, async () => {
+    await sealing.settled();
+    await outbox.settled();
+  });
 }

@@ -8,6 +8,8 @@ import type { LedgerEntry } from '../outbound/ledger/ledger';
 
 /** Where entries go, and what is told of what came in. */
 export interface TurnOutlets {
+  /** While true no cut is made, and what is heard waits for the end of its turn until `resume` is called. */
+  readonly isBusy?: boolean;
   /** Before the first cut: when it is made, and what the engine starts from. */
   started(at: EpochMs, state: () => unknown): void;
   /** In order; must not throw. */
@@ -55,6 +57,13 @@ export class TurnService implements InputSink {
     this.outlets.stopped(this.engine.reachedAt);
   }
 
+  /** The outlets are no longer busy: what was heard meanwhile is one turn. */
+  resume(): void {
+    if (this.state !== 'running') return;
+    if (this.turnAt === undefined) this.arm();
+    else this.endTurn();
+  }
+
   get isRunning(): boolean {
     return this.state === 'running';
   }
@@ -86,7 +95,7 @@ export class TurnService implements InputSink {
     if (this.turnAt === undefined) {
       this.turnAt = this.engine.stamp(this.clock.now());
       setImmediate(() => {
-        this.endTurn();
+        if (this.outlets.isBusy !== true) this.endTurn();
       });
     }
     const heard = event(this.turnAt);
@@ -103,20 +112,25 @@ export class TurnService implements InputSink {
   }
 
   private fire(): void {
-    if (this.state !== 'running') return;
+    if (this.state !== 'running' || this.outlets.isBusy === true) return;
     this.endTurn();
     this.advance(this.engine.stamp(this.clock.now()));
   }
 
   private advance(at: EpochMs): void {
-    this.cancelTimer?.();
     try {
       for (const entry of this.engine.advance(at)) this.outlets.entry(entry);
     } catch (error) {
       this.state = 'stopped';
+      this.cancelTimer?.();
       this.outlets.failed(error);
       return;
     }
+    this.arm();
+  }
+
+  private arm(): void {
+    this.cancelTimer?.();
     this.cancelTimer = this.timers.arm(this.engine.dueAt() - this.clock.now(), () => {
       this.fire();
     });

@@ -1,10 +1,10 @@
 import { dialectNames } from '../../inbound/venues/registry';
-import { readKeystorePassword } from '../../outbound/signing/keystore-password';
 import { loadConfiguration } from '../../platform/config/load';
 import { loadQuorum } from '../../platform/config/quorum';
 import { QuorumMemberModule } from '../quorum-member.module';
 import { startApplication } from '../start-application';
 import type { ServeOptions, Serving } from './serve-options';
+import { signingSettings } from './signing-settings';
 
 /** One of the signers of quorum.yaml: hears the venues, observes, certifies with the others, serves what is certified. */
 export function serveSigner(options: ServeOptions): Promise<Serving> {
@@ -23,12 +23,7 @@ async function serveMember(options: ServeOptions, follows: boolean): Promise<Ser
     configuration,
     quorum: loadQuorum(options.config),
     follows,
-    signing: {
-      network: configuration.plan.network,
-      keystoreFile: options.keystore,
-      password: () => readKeystorePassword(process.env),
-      development: options.developmentKey ?? false,
-    },
+    signing: signingSettings(options, configuration),
     dataDirectory: options.data,
     recordFile: options.record,
     environment: process.env,

@@ -4,8 +4,12 @@ export interface ServeOptions {
   readonly config: string;
   readonly data: string;
   readonly record?: string;
+  /** Of a standalone process. */
+  readonly state?: string;
   readonly keystore?: string;
   readonly developmentKey?: boolean;
+  readonly remoteSigner?: string;
+  readonly signerAddress?: string;
   readonly host?: string;
   readonly port?: string;
 }

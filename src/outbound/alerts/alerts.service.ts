@@ -39,6 +39,12 @@ export class AlertsService implements OnApplicationBootstrap, BeforeApplicationS
     return this.board.active();
   }
 
+  /** Puts a change up and hands it to every sink: one of the ledger, or one that no cut can tell of. */
+  tell(change: AlertChange): void {
+    this.board.take(change);
+    for (const queue of this.queues) queue.put(change);
+  }
+
   /** Of the last MAX_RESOLVED, newest first. */
   resolved(offset: number, limit: number): AlertChange[] {
     return this.board.resolved(offset, limit);
@@ -53,7 +59,9 @@ export class AlertsService implements OnApplicationBootstrap, BeforeApplicationS
     const { signal } = this.stopping;
     for (;;) {
       try {
-        for await (const { alerts } of this.ledger.tail(await this.start(), signal)) alerts.forEach(this.tell);
+        for await (const { alerts } of this.ledger.tail(await this.start(), signal)) {
+          for (const change of alerts) this.tell(change);
+        }
         return;
       } catch (error) {
         if (!(error instanceof EntriesForgotten)) {
@@ -71,9 +79,4 @@ export class AlertsService implements OnApplicationBootstrap, BeforeApplicationS
     this.board.reset(entry === undefined ? [] : checkpointedAlerts(entry.checkpoint));
     return entry?.cut.number ?? 0;
   }
-
-  private readonly tell = (change: AlertChange): void => {
-    this.board.take(change);
-    for (const queue of this.queues) queue.put(change);
-  };
 }

@@ -69,8 +69,12 @@ export interface AlertRuleConfiguration {
 export interface ServiceConfiguration {
   readonly http: { readonly host: string; readonly port: number };
   readonly ledger: { readonly retainMs: number };
-  /** Counts changes of the signer set; stands in every header. */
-  readonly signer: { readonly epoch: number };
+  readonly signer: {
+    /** Counts changes of the signer set; stands in every header. */
+    readonly epoch: number;
+    /** The web3signer that holds this process's key. */
+    readonly remote?: { readonly url: string; readonly address: string; readonly timeoutMs: number } | undefined;
+  };
   /** Addresses whose signed instructions are obeyed, in small letters. */
   readonly operators: readonly string[];
 }

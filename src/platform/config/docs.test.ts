@@ -18,6 +18,7 @@ const objects: readonly { readonly shape: object }[] = [
   schemas.httpSchema,
   schemas.ledgerSchema,
   schemas.signerSchema,
+  schemas.remoteSignerSchema,
   relay.storeSchema,
   relay.relayChainSchema,
 ];

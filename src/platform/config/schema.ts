@@ -236,5 +236,22 @@ export const sinksSchema = z.strictObject({
 
 export const httpSchema = z.strictObject({ host: z.string().min(1), port: z.int().min(0).max(65_535) });
 export const ledgerSchema = z.strictObject({ retainMs: ageMs });
-export const signerSchema = z.strictObject({ epoch: z.int().min(0).max(0xffff_ffff) });
+
+/** A cut that waits longer for its signature is published by none. */
+export const DEFAULT_SIGNER_TIMEOUT_MS = 500;
+
+/** Credentials have no place in an address: whoever may reach a remote signer may sign, so that its network is what guards it. */
+export const remoteSignerSchema = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/, error: 'the address of a signer is http:// or https://' })
+    .refine((text) => URL.canParse(text) && new URL(text).username === '' && !/[?#]/.test(text), {
+      message: 'an address without user, password or query: guard the signer by its network',
+    }),
+  address,
+  timeoutMs: z.int().min(10).max(5_000).default(DEFAULT_SIGNER_TIMEOUT_MS),
+});
+export const signerSchema = z.strictObject({
+  epoch: z.int().min(0).max(0xffff_ffff),
+  remote: remoteSignerSchema.optional(),
+});
 export const operatorsSchema = z.array(address);

@@ -100,6 +100,12 @@ export function createMetrics() {
       registers,
     }),
 
+    remoteSignatures: new Counter({
+      name: 'assay_remote_signatures_total',
+      help: 'Signatures that a remote signer was asked for, by outcome: signed, or why there is none.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     ledgerAppends: new Counter({
       name: 'assay_ledger_appends_total',
       help: 'Entries to be appended to the ledger, by outcome: appended or failed.',

@@ -1,11 +1,11 @@
 import type { CertifiedCut, Certifier } from '../../oracle/certifying/certifier';
 import { MINUTE_MS, type EpochMs } from '../../oracle/units/time';
-import type { VerdictColumns } from '../../oracle/verdict';
 import type { AlertLifecycle } from '../../outbound/alerts/lifecycle';
 import type { LedgerEntry } from '../../outbound/ledger/ledger';
 import type { Chain } from '../../outbound/signing/quorum/chain';
 import type { Certificate } from '../../outbound/signing/quorum/statements';
 import { encodeCertificate } from '../../outbound/signing/quorum/wire';
+import { joinedVerdicts } from '../joined-verdicts';
 import { stateToJson } from '../state-json';
 import type { Seen } from './local-view';
 
@@ -39,7 +39,7 @@ export class CertifiedEntries {
   entry(certificate: Certificate, certified: CertifiedCut): LedgerEntry {
     const { alerts, seen } = this.parts;
     const { verdicts, operator } = seen();
-    const cut = { ...certified, verdicts: joined(verdicts) };
+    const cut = { ...certified, verdicts: joinedVerdicts(verdicts) };
     const entry = {
       cut,
       signature: Buffer.concat(certificate.signatures),
@@ -67,36 +67,3 @@ export class CertifiedEntries {
     };
   }
 }
-
-/** The columns end to end; of a source's rows the last is the newest. */
-function joined(parts: readonly VerdictColumns[]): VerdictColumns {
-  const [first, ...rest] = parts;
-  if (first === undefined) return NO_VERDICTS;
-  if (rest.length === 0) return first;
-  const columns = Object.keys(first) as (keyof VerdictColumns)[];
-  return Object.fromEntries(
-    columns.map((column) => [column, joinedColumn(parts.map((part) => part[column]))]),
-  ) as unknown as VerdictColumns;
-}
-
-type Column = VerdictColumns[keyof VerdictColumns];
-
-function joinedColumn(parts: readonly Column[]): Column {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = new ((parts[0] as Column).constructor as new (length: number) => Column)(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-const NO_VERDICTS: VerdictColumns = {
-  source: new Uint32Array(0),
-  code: new Uint8Array(0),
-  weight: new Float64Array(0),
-  measured: new Float64Array(0),
-  limit: new Float64Array(0),
-  depth: new Float32Array(0),
-};

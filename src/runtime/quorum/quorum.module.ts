@@ -68,7 +68,7 @@ async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer
   const terms = termsOf(configuration, quorum);
   const own = quorum.signers.find(({ address }) => address === signer.address.toLowerCase());
   refuseStranger(signer, quorum, follows, own !== undefined);
-  const identity = statementSigner(signer, keccak);
+  const identity = statementSigner(signer, keccak, standing.signer);
   const statements = new Statements(configuration.plan.network, keccak, await loadSecp256k1());
   const outbox = await openOutbox(ledger, options);
   const { chain, certifier, alerts, localState } = await restoreQuorum(configuration, terms, statements, ledger);

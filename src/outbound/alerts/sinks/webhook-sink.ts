@@ -1,7 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import axios, { type AxiosInstance } from 'axios';
 import {
   ConsecutiveBreaker,
   ExponentialBackoff,
@@ -11,6 +8,7 @@ import {
   retry,
   wrap,
 } from 'cockatiel';
+import { boundedHttp, isTransient, type BoundedHttp } from '../../bounded-http';
 import type { AlertChange } from '../alert';
 import type { AlertSink } from './alert-sink';
 
@@ -42,22 +40,14 @@ export const WEBHOOK_DEFAULTS = { retries: 4, retryDelayMs: 500, breakAfter: 10,
 export class WebhookSink implements AlertSink {
   readonly name = 'webhook';
   private readonly closing = new AbortController();
-  private readonly http: AxiosInstance;
+  private readonly client: BoundedHttp;
   private readonly policy: IPolicy;
 
   constructor(
     private readonly settings: WebhookSettings,
     private readonly now: () => number,
   ) {
-    const keptAlive = { keepAlive: true, maxSockets: 1 };
-    this.http = axios.create({
-      httpAgent: new HttpAgent(keptAlive),
-      httpsAgent: new HttpsAgent(keptAlive),
-      maxRedirects: 0,
-      maxContentLength: MAX_RESPONSE_BYTES,
-      proxy: false,
-      responseType: 'text',
-    });
+    this.client = boundedHttp({ sockets: 1, maxAnswerBytes: MAX_RESPONSE_BYTES });
     const transient = handleWhen((error) => !this.closing.signal.aborted && isTransient(error));
     this.policy = wrap(
       retry(transient, {
@@ -78,12 +68,16 @@ export class WebhookSink implements AlertSink {
 
   close(): void {
     this.closing.abort();
+    this.client.close();
   }
 
   private async post(body: string): Promise<void> {
     const { url, timeoutMs } = this.settings;
     const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(timeoutMs)]);
-    await this.http.post(url, body, { signal, headers: { 'content-type': 'application/json', ...this.signed(body) } });
+    await this.client.http.post(url, body, {
+      signal,
+      headers: { 'content-type': 'application/json', ...this.signed(body) },
+    });
   }
 
   private signed(body: string): Record<string, string> {
@@ -93,11 +87,4 @@ export class WebhookSink implements AlertSink {
     const mac = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
     return { 'x-assay-timestamp': timestamp, 'x-assay-signature': `sha256=${mac}` };
   }
-}
-
-/** No answer at all, or one that says the receiver may take it later. */
-function isTransient(error: unknown): boolean {
-  if (!axios.isAxiosError(error)) return false;
-  const { response } = error;
-  return response === undefined || response.status === 408 || response.status === 429 || response.status >= 500;
 }
