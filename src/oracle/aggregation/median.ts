@@ -4,7 +4,7 @@
  */
 
 /** Weights come from divisions: a sum within a few ulps of half is half. */
-const SLACK = 1e-12;
+export const SLACK = 1e-12;
 
 /** Sorts keys ascending in place, and `companion` with them. */
 export function sortPairs(keys: Float64Array, companion: Float64Array, count: number): void {
@@ -23,11 +23,16 @@ export function sortPairs(keys: Float64Array, companion: Float64Array, count: nu
 
 /** Sorts ascending in place. */
 export function sort(keys: Float64Array, count: number): void {
-  for (let i = 1; i < count; i++) {
+  copySorted(keys, keys, count);
+}
+
+/** Leaves what `keys` hold in `target`, ascending. */
+export function copySorted(keys: Float64Array, target: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) {
     const key = keys[i] as number;
     let j = i - 1;
-    for (; j >= 0 && (keys[j] as number) > key; j--) keys[j + 1] = keys[j] as number;
-    keys[j + 1] = key;
+    for (; j >= 0 && (target[j] as number) > key; j--) target[j + 1] = target[j] as number;
+    target[j + 1] = key;
   }
 }
 
@@ -64,71 +69,4 @@ export function weightedMedianOfSorted(sorted: Float64Array, weights: Float64Arr
     if (below >= half) return value;
   }
   return NaN;
-}
-
-/** Votes that are unsure: each spreads its weight evenly over `value ± reach`. A vote without reach is a point. */
-export interface Intervals {
-  readonly count: number;
-  readonly value: Float64Array;
-  readonly reach: Float64Array;
-  readonly weight: Float64Array;
-}
-
-/**
- * Where half of the weight of all intervals lies below. Where that holds all along a gap between them, the weights decide
- * nothing, and it is the gap's nearest point to `tieBreak`: its middle where that is NaN. If all are points, this is
- * their weighted median. `ends` is
- * scratch for two numbers a vote. NaN of none.
- */
-export function weightedMedianOfIntervals(votes: Intervals, tieBreak: number, ends: Float64Array): number {
-  const { count, value, reach, weight } = votes;
-  let total = 0;
-  for (let i = 0; i < count; i++) {
-    total += weight[i] as number;
-    ends[2 * i] = (value[i] as number) - (reach[i] as number);
-    ends[2 * i + 1] = (value[i] as number) + (reach[i] as number);
-  }
-  sort(ends, 2 * count);
-  const half = total / 2;
-  const slack = total * SLACK;
-
-  let low = -1;
-  let high = 2 * count - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (weightUpTo(ends[middle] as number, votes, true) >= half - slack) high = middle;
-    else low = middle;
-  }
-  if (high < 0) return NaN;
-  const end = ends[high] as number;
-  if (Math.abs(weightUpTo(end, votes, true) - half) <= slack) {
-    const next = flatUntil(end, votes, ends, half + slack);
-    return Number.isNaN(tieBreak) ? end + (next - end) / 2 : Math.min(Math.max(end, tieBreak), next);
-  }
-  if (low < 0) return end;
-  const start = ends[low] as number;
-  const before = weightUpTo(start, votes, true);
-  const upTo = weightUpTo(end, votes, false);
-  return upTo < half ? end : start + ((half - before) / (upTo - before)) * (end - start);
-}
-
-/** Where the gap ends in which no weight lies above `end`; `end` itself where there is none. */
-function flatUntil(end: number, votes: Intervals, ends: Float64Array, most: number): number {
-  for (let i = 0; i < 2 * votes.count; i++) {
-    const next = ends[i] as number;
-    if (next > end) return weightUpTo(next, votes, false) <= most ? next : end;
-  }
-  return end;
-}
-
-/** The weight below `limit`, and at it if that is asked for. */
-function weightUpTo(limit: number, { count, value, reach, weight }: Intervals, isInclusive: boolean): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) {
-    const start = (value[i] as number) - (reach[i] as number);
-    const width = 2 * (reach[i] as number);
-    if (limit > start + width || (isInclusive && limit === start + width)) sum += weight[i] as number;
-    else if (limit > start && width > 0) sum += ((limit - start) / width) * (weight[i] as number);
-  }
-  return sum;
 }

@@ -1,13 +1,6 @@
 import type { EpochMs } from '../units/time';
-import {
-  lowerMedianOfSorted,
-  medianOfSorted,
-  sort,
-  sortPairs,
-  weightedMedianOfIntervals,
-  weightedMedianOfSorted,
-  type Intervals,
-} from './median';
+import { IntervalMedian } from './interval-median';
+import { copySorted, lowerMedianOfSorted, medianOfSorted, sort, sortPairs, weightedMedianOfSorted } from './median';
 
 /** A book that is said again and stands still ages at this pace: its venue stands by it, if it is still looking. */
 const STANDING_PACE = 0.1;
@@ -56,24 +49,31 @@ export class Votes {
   readonly spreadBps: Float64Array;
   /** When the voter last said something new. */
   readonly saidAt: Float64Array;
+  /** How far to either side of its value a vote leaves the price open; known once it is read. */
+  readonly reach: Float64Array;
   private readonly spokenAt: Float64Array;
   private readonly isNative: Uint8Array;
-  private readonly reach: Float64Array;
+  private readonly intervalMedian: IntervalMedian;
+  /** Values in ascending order, each with its share. */
+  private readonly sorted: Float64Array;
+  private readonly sortedShare: Float64Array;
+  /** Any other column in ascending order, with shares where that is said. */
   private readonly scratch: Float64Array;
   private readonly companion: Float64Array;
-  private readonly ends: Float64Array;
 
   constructor(capacity: number) {
     this.value = new Float64Array(capacity);
     this.share = new Float64Array(capacity);
     this.spreadBps = new Float64Array(capacity);
-    this.spokenAt = new Float64Array(capacity);
     this.saidAt = new Float64Array(capacity);
-    this.isNative = new Uint8Array(capacity);
     this.reach = new Float64Array(capacity);
+    this.spokenAt = new Float64Array(capacity);
+    this.isNative = new Uint8Array(capacity);
+    this.intervalMedian = new IntervalMedian(capacity);
+    this.sorted = new Float64Array(capacity);
+    this.sortedShare = new Float64Array(capacity);
     this.scratch = new Float64Array(capacity);
     this.companion = new Float64Array(capacity);
-    this.ends = new Float64Array(2 * capacity);
   }
 
   clear(): void {
@@ -109,51 +109,66 @@ export class Votes {
     at: EpochMs,
     { sigmaPerRootSecond, lastAgreed }: Pick<Expectation, 'sigmaPerRootSecond' | 'lastAgreed'>,
   ): Tally {
-    const { count, scratch, companion } = this;
-    const medianSpreadBps = this.medianOf(this.spreadBps);
-    const spokenAt = lowerMedianOfSorted(this.sorted(this.spokenAt), count);
-    const { ageMs, concentration } = this.ageByWeight(at);
-
-    scratch.set(this.value);
-    companion.set(this.share);
-    sortPairs(scratch, companion, count);
-    const centre = weightedMedianOfSorted(scratch, companion, count);
-    const equalMedian = medianOfSorted(scratch, count);
-    const weightedMedian = this.intervalMedian(at, sigmaPerRootSecond, lastAgreed);
-    for (let row = 0; row < count; row++) scratch[row] = Math.abs((this.value[row] as number) - equalMedian);
-    sort(scratch, count);
+    const { count, sorted, sortedShare, scratch, companion } = this;
+    this.sortValues();
+    const equalMedian = medianOfSorted(sorted, count);
+    this.sortDistances(equalMedian);
     const mad = medianOfSorted(scratch, count);
-    for (let row = 0; row < count; row++) scratch[row] = Math.abs((this.value[row] as number) - centre);
-    companion.set(this.share);
-    sortPairs(scratch, companion, count);
+    this.sortDistances(weightedMedianOfSorted(sorted, sortedShare, count));
     const deviation = weightedMedianOfSorted(scratch, companion, count);
+    copySorted(this.spreadBps, scratch, count);
+    const medianSpreadBps = medianOfSorted(scratch, count);
+    copySorted(this.spokenAt, scratch, count);
+    const spokenAt = lowerMedianOfSorted(scratch, count);
     return {
       count,
       equalMedian,
-      weightedMedian,
+      weightedMedian: this.weightedMedian(at, sigmaPerRootSecond, lastAgreed),
       mad,
       deviation,
       medianSpreadBps,
       spokenAt,
-      ageMs,
-      concentration,
-      ...this.nativeGap(),
+      ageMs: this.ageByWeight(at),
+      concentration: this.concentration(),
+      native: this.collect(1),
+      nativeGapBps: this.nativeGapBps(),
     };
+  }
+
+  private sortValues(): void {
+    const { count, sorted, sortedShare } = this;
+    for (let row = 0; row < count; row++) {
+      sorted[row] = this.value[row] as number;
+      sortedShare[row] = this.share[row] as number;
+    }
+    sortPairs(sorted, sortedShare, count);
+  }
+
+  /** Leaves the distances of the sorted values from a point in the scratch, ascending, each with its share. */
+  private sortDistances(point: number): void {
+    const { count, sorted, sortedShare, scratch, companion } = this;
+    let above = 0;
+    while (above < count && (sorted[above] as number) < point) above++;
+    let below = above - 1;
+    for (let place = 0; place < count; place++) {
+      const up = above < count ? (sorted[above] as number) - point : Infinity;
+      const down = below >= 0 ? point - (sorted[below] as number) : Infinity;
+      scratch[place] = Math.min(up, down);
+      companion[place] = sortedShare[up < down ? above++ : below--] as number;
+    }
   }
 
   /**
    * A vote leaves open what its book leaves open, half of its spread to either side, and what the price has done since:
    * together the even spread with that variance.
    */
-  private intervalMedian(at: EpochMs, sigmaPerRootSecond: number, tieBreak: number): number {
-    const votes: Intervals = { count: this.count, value: this.value, reach: this.reach, weight: this.share };
+  private weightedMedian(at: EpochMs, sigmaPerRootSecond: number, tieBreak: number): number {
     for (let row = 0; row < this.count; row++) {
       const book = (this.spreadBps[row] as number) / 20_000;
-      const ageMs = this.ageMs(row, at);
-      const drift = (3 * sigmaPerRootSecond * sigmaPerRootSecond * ageMs) / 1_000;
+      const drift = (3 * sigmaPerRootSecond * sigmaPerRootSecond * this.ageMs(row, at)) / 1_000;
       this.reach[row] = (this.value[row] as number) * Math.sqrt(book * book + drift);
     }
-    return weightedMedianOfIntervals(votes, tieBreak, this.ends);
+    return this.intervalMedian.of(this, tieBreak);
   }
 
   private ageMs(row: number, at: EpochMs): number {
@@ -161,16 +176,14 @@ export class Votes {
     return Math.max(0, at - spokenAt + STANDING_PACE * (spokenAt - (this.saidAt[row] as number)));
   }
 
-  private ageByWeight(at: EpochMs): { ageMs: number; concentration: number } {
+  private ageByWeight(at: EpochMs): number {
     const { count, scratch, companion } = this;
     let left = 0;
-    let concentration = 0;
     for (let row = 0; row < count; row++) {
       const share = this.share[row] as number;
       scratch[row] = this.ageMs(row, at);
       companion[row] = share;
       left += share;
-      concentration += share * share;
     }
     sortPairs(scratch, companion, count);
     let ageMs = 0;
@@ -181,32 +194,31 @@ export class Votes {
       left -= companion[row] as number;
       before = age;
     }
-    return { ageMs, concentration };
+    return ageMs;
   }
 
-  private sorted(column: Float64Array): Float64Array {
-    this.scratch.set(column);
-    sort(this.scratch, this.count);
-    return this.scratch;
+  private concentration(): number {
+    let sum = 0;
+    for (let row = 0; row < this.count; row++) sum += (this.share[row] as number) * (this.share[row] as number);
+    return sum;
   }
 
-  private medianOf(column: Float64Array): number {
-    return medianOfSorted(this.sorted(column), this.count);
+  private nativeGapBps(): number {
+    const native = this.collect(1);
+    if (native === 0 || native === this.count) return NaN;
+    sort(this.scratch, native);
+    const ofNative = medianOfSorted(this.scratch, native);
+    const converted = this.collect(0);
+    sort(this.scratch, converted);
+    return (Math.abs(ofNative - medianOfSorted(this.scratch, converted)) / ofNative) * 10_000;
   }
 
-  private nativeGap(): { native: number; nativeGapBps: number } {
-    const ofNative = this.medianWhere(1);
-    const ofConverted = this.medianWhere(0);
-    const gap = Math.abs(ofNative.median - ofConverted.median) / ofNative.median;
-    return { native: ofNative.count, nativeGapBps: gap * 10_000 };
-  }
-
-  private medianWhere(isNative: 0 | 1): { count: number; median: number } {
+  /** Leaves the values of native votes, or of the others, in the scratch; returns their number. */
+  private collect(isNative: 0 | 1): number {
     let count = 0;
     for (let row = 0; row < this.count; row++) {
       if (this.isNative[row] === isNative) this.scratch[count++] = this.value[row] as number;
     }
-    sort(this.scratch, count);
-    return { count, median: medianOfSorted(this.scratch, count) };
+    return count;
   }
 }
