@@ -1,8 +1,10 @@
 import { loadKeccak } from '../src/platform/keccak';
+import { dependenceCost } from './dependence';
 import { frameToObservation } from './frame-to-observation';
 import { frameToSnapshot } from './frame-to-snapshot';
 import { heapGrowth, type HeapGrowth } from './heap-growth';
 import type { Row } from './paired';
+import { riskCost } from './risk';
 import { wideCut } from './wide-cut';
 import { FEEDS, WideMarket } from './wide-market';
 
@@ -12,7 +14,13 @@ const HOUR_SECONDS = 3_600;
 
 /** Exits with 1 where a floor is missed or the heap grows; with `--json` the last line is one JSON object. */
 async function main(): Promise<void> {
-  const rows = [...frameToObservation(), ...(await frameToSnapshot()), ...(await wideCut())];
+  const rows = [
+    ...frameToObservation(),
+    ...(await frameToSnapshot()),
+    ...(await wideCut()),
+    ...riskCost(),
+    ...dependenceCost(),
+  ];
   for (const row of rows) console.log(line(row));
   const heap = await heapOfOracle();
   console.log(heapLine(heap));

@@ -14,6 +14,7 @@ import { Slots } from './observation/slots';
 import { OraclePast, type OracleState } from './oracle-past';
 import type { OraclePlan } from './plan';
 import type { Report } from './report';
+import type { Bar } from './risk/bar';
 import { RiskPast, type RiskModels } from './risk-past';
 import { SourcePast } from './source-past';
 import { Publisher, type PublisherOptions } from './reporting/publisher';
@@ -123,6 +124,11 @@ export class Oracle {
   /** As `state`, without the risk models: they are large, and those that `saveModels` gave are to be kept apart. */
   checkpoint(): OracleState {
     return this.past.state(false);
+  }
+
+  /** Gives a feed that has not lived yet hours of a past, from the `firstHour` of the epoch on; undefined is a gap. */
+  warmUp(feed: number, firstHour: number, bars: readonly (Bar | undefined)[]): void {
+    this.risk.warmUp(feed, firstHour, bars);
   }
 
   /** Risk models to keep with this checkpoint: a few each minute, so that none is ever too old to continue from. */

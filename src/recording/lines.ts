@@ -2,8 +2,8 @@ import { type Readable, pipeline } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
 import { RecordingError } from './recording-error';
 
-/** Longer than any venue's answer (the largest product lists are some 2 MB) and short enough to hold. */
-const MAX_LINE_CHARACTERS = 64 * 1024 * 1024;
+/** Longer than the state of 450 feeds, 0.8 MB each with its risk model, and short enough for a string. */
+const MAX_LINE_CHARACTERS = 384 * 1024 * 1024;
 
 export interface Line {
   /** Counted from 1. */
@@ -15,7 +15,7 @@ export interface Line {
 
 /**
  * The lines of a UTF-8 stream, plain or gzip by its first bytes. A gzip stream that stops without its trailer gives
- * what could be inflated. Throws RecordingError on bytes that are no UTF-8, damaged gzip and a line beyond 64 Mi.
+ * what could be inflated. Throws RecordingError on bytes that are no UTF-8, damaged gzip and a line beyond 384 Mi.
  */
 export async function* readLines(source: Readable): AsyncGenerator<Line> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
