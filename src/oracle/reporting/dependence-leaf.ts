@@ -78,7 +78,9 @@ export function encodeDependenceLeaf(leaf: DependenceLeaf): Uint8Array {
     .unsigned(2, leaf.firstRow)
     .unsigned(2, leaf.rows);
   const view = new DataView(bytes.buffer, FIXED_BYTES);
-  for (const [index, value] of leaf.values.entries()) view.setInt16(index * VALUE_BYTES, value);
+  leaf.values.forEach((value, index) => {
+    view.setInt16(index * VALUE_BYTES, value);
+  });
   return bytes;
 }
 
