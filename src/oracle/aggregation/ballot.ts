@@ -51,7 +51,7 @@ export class Ballot {
   constructor(
     plan: OraclePlan,
     slots: Slots,
-    private readonly legValues: readonly (LegValue | undefined)[],
+    legValues: readonly (LegValue | undefined)[],
     records: readonly SourceRecord[],
     private readonly verdicts: VerdictRows,
   ) {
@@ -63,7 +63,8 @@ export class Ballot {
     const { poll, screen } = this;
     poll.take(roster, at);
     let present = this.weigh(roster);
-    const circumstances: Circumstances = { ...expected, legsHalfWidth: this.sumOfLegs() };
+    const { sigmaPerRootSecond, scatter } = expected;
+    const circumstances: Circumstances = { sigmaPerRootSecond, scatter, legsHalfWidth: poll.legsHalfWidth };
     let tally = poll.votes.tally(at, expected);
     screen.clear();
     if (this.standTogether(tally, policy, circumstances)) {
@@ -82,7 +83,7 @@ export class Ballot {
       freshShare: roster.freshShare(present),
       usedSources: this.recordShares(),
       legHalted: poll.legHalted,
-      legDegraded: [...poll.legs].some((leg) => this.legValues[leg]?.isDegraded),
+      legDegraded: poll.legDegraded,
       hasOutliers: poll.hasFrozen || screen.dropped > 0,
       hasDissent: screen.hasDissent,
       below: this.news(screen.below),
@@ -124,7 +125,9 @@ export class Ballot {
     for (let row = 0; row < poll.votes.count; row++) {
       const code = screen.code[row] as number;
       if (code === USED) continue;
-      for (const verdict of (poll.voters[row] as Voter).verdicts) {
+      const { sources, verdicts } = poll.voters[row] as Voter;
+      for (let i = 0; i < sources; i++) {
+        const verdict = verdicts[i] as number;
         this.verdicts.overrule(verdict, code, screen.measured[row] as number, screen.limit[row] as number);
       }
     }
@@ -135,20 +138,15 @@ export class Ballot {
     const { votes, voters } = this.poll;
     let used = 0;
     for (let row = 0; row < votes.count; row++) {
-      const own = (voters[row] as Voter).verdicts;
-      for (const verdict of own) this.verdicts.weigh(verdict, (votes.share[row] as number) / own.length);
-      used += own.length;
+      const { sources, verdicts } = voters[row] as Voter;
+      const share = (votes.share[row] as number) / sources;
+      for (let i = 0; i < sources; i++) this.verdicts.weigh(verdicts[i] as number, share);
+      used += sources;
     }
     return used;
   }
 
   private news(side: Lead): News | undefined {
     return side.count === 0 ? undefined : { price: side.price, isShared: this.screen.isShared(side) };
-  }
-
-  private sumOfLegs(): number {
-    let sum = 0;
-    for (const leg of this.poll.legs) sum += this.legValues[leg]?.relativeHalfWidth ?? 0;
-    return sum;
   }
 }

@@ -16,11 +16,21 @@ const LEG_HALTED = verdictCode('legHalted');
 const OUT_OF_RANGE = verdictCode('outOfRange');
 const FROZEN = verdictCode('frozen');
 
-/** Who cast a vote: the constituent, what its past says of it, and the rows of its sources among the verdicts. */
+/** Who cast a vote: the constituent, and what the past of the first of its sources says of it. */
 export interface Voter {
   constituent: number;
   record: SourceRecord;
-  readonly verdicts: number[];
+  /** Sources that had a say in it. Their rows among the verdicts are as many of the first elements of `verdicts`. */
+  sources: number;
+  readonly verdicts: Uint32Array;
+}
+
+/** What a source's word counts for. */
+interface Terms {
+  readonly leg: number | undefined;
+  readonly range: PriceRange;
+  readonly maxAgeMs: number;
+  readonly maxQuietMs: number;
 }
 
 /** Asks every source of a feed, converts what it says, and collects one vote per upstream. Reused from feed to feed. */
@@ -28,34 +38,49 @@ export class Poll {
   readonly votes: Votes;
   /** By row of the votes. */
   readonly voters: Voter[];
-  /** The legs through which votes came. */
-  readonly legs = new Set<number>();
+  /** The half-widths of the legs through which votes came, summed. */
+  legsHalfWidth = 0;
+  /** Whether some vote came through a leg that is degraded. */
+  legDegraded = false;
   /** Whether some source lost its vote because its leg is halted. */
   legHalted = false;
   /** Whether some source lost its vote because its book stands still. */
   hasFrozen = false;
   /** When the first of the votes will be too old: +Infinity if there is none. */
   expiresAt: EpochMs = Infinity;
+  private readonly legs = new Set<number>();
+  /** What the sources of one upstream say. */
   private readonly values: Float64Array;
-  /** By feed. */
-  private readonly ranges: readonly PriceRange[];
+  /** By source. */
+  private readonly terms: readonly Terms[];
 
   constructor(
-    private readonly plan: OraclePlan,
+    plan: OraclePlan,
     private readonly slots: Slots,
     private readonly legValues: readonly (LegValue | undefined)[],
     private readonly records: readonly SourceRecord[],
     private readonly verdicts: VerdictRows,
   ) {
-    this.votes = new Votes(plan.sources.length);
-    this.values = new Float64Array(plan.sources.length);
-    this.voters = records.map((record) => ({ constituent: 0, record, verdicts: [] }));
-    this.ranges = plan.feeds.map(({ decimals }) => priceRange(decimals));
+    const most = mostSources(plan);
+    this.votes = new Votes(most);
+    this.values = new Float64Array(most);
+    this.voters = records
+      .slice(0, most)
+      .map((record) => ({ constituent: 0, record, sources: 0, verdicts: new Uint32Array(most) }));
+    const ranges = plan.feeds.map(({ decimals }) => priceRange(decimals));
+    this.terms = plan.sources.map(({ feed, leg, maxAgeMs, maxQuietMs = Infinity }) => ({
+      leg,
+      range: ranges[feed] as PriceRange,
+      maxAgeMs,
+      maxQuietMs,
+    }));
   }
 
   take(roster: Roster, at: EpochMs): void {
     this.votes.clear();
     this.legs.clear();
+    this.legsHalfWidth = 0;
+    this.legDegraded = false;
     this.legHalted = false;
     this.hasFrozen = false;
     this.expiresAt = Infinity;
@@ -85,22 +110,22 @@ export class Poll {
   private askAll(constituent: Constituent, index: number, at: EpochMs): void {
     const { slots, votes } = this;
     const voter = this.voters[votes.count] as Voter;
-    voter.verdicts.length = 0;
+    let count = 0;
     let spread = 0;
     let spoken = -Infinity;
     let said = -Infinity;
     for (const source of constituent.sources) {
-      const row = this.ask(source, at, voter.verdicts.length);
+      const row = this.ask(source, at, count);
       if (row === undefined) continue;
-      if (voter.verdicts.length === 0) voter.record = this.records[source] as SourceRecord;
-      voter.verdicts.push(row);
+      if (count === 0) voter.record = this.records[source] as SourceRecord;
+      voter.verdicts[count++] = row;
       spread = Math.max(spread, slots.spreadBps[source] as number);
       spoken = Math.max(spoken, spokenAt(slots.receivedAt[source] as number, slots.eventAt[source] as number));
       said = Math.max(said, slots.changedAt[source] as number);
     }
-    const count = voter.verdicts.length;
     if (count === 0) return;
     voter.constituent = index;
+    voter.sources = count;
     sort(this.values, count);
     votes.add(medianOfSorted(this.values, count), spread, spoken, said, constituent.native);
   }
@@ -113,7 +138,7 @@ export class Poll {
       verdicts.add(source, code, slots.measured[source] as number, slots.limit[source] as number);
       return undefined;
     }
-    const { feed, leg, maxAgeMs, maxQuietMs = Infinity } = this.plan.sources[source] as OraclePlan['sources'][number];
+    const { leg, range, maxAgeMs, maxQuietMs } = this.terms[source] as Terms;
     const legValue = leg === undefined ? undefined : this.legValues[leg];
     if (leg !== undefined && legValue === undefined) {
       this.legHalted = true;
@@ -121,9 +146,8 @@ export class Poll {
       return undefined;
     }
     const price = (slots.price[source] as number) * (legValue?.price ?? 1);
-    const { min, max } = this.ranges[feed] as PriceRange;
-    if (!(price >= min && price < max)) {
-      verdicts.add(source, OUT_OF_RANGE, price, price < min ? min : max);
+    if (!(price >= range.min && price < range.max)) {
+      verdicts.add(source, OUT_OF_RANGE, price, price < range.min ? range.min : range.max);
       return undefined;
     }
     const receivedAt = slots.receivedAt[source] as number;
@@ -139,9 +163,24 @@ export class Poll {
       verdicts.add(source, FROZEN, at - changedAt, maxQuietMs);
       return undefined;
     }
-    if (leg !== undefined) this.legs.add(leg);
+    if (leg !== undefined && legValue !== undefined) this.convertThrough(leg, legValue);
     this.values[position] = price;
     this.expiresAt = Math.min(this.expiresAt, expiry(receivedAt, eventAt, maxAgeMs), changedAt + maxQuietMs);
     return verdicts.add(source, USED, price, NaN);
   }
+
+  /** What a leg leaves open is common to all who convert through it, and counts once. */
+  private convertThrough(leg: number, { relativeHalfWidth, isDegraded }: LegValue): void {
+    if (this.legs.has(leg)) return;
+    this.legs.add(leg);
+    this.legsHalfWidth += relativeHalfWidth;
+    if (isDegraded) this.legDegraded = true;
+  }
+}
+
+/** The number of sources of the feed that has most. */
+function mostSources({ feeds, sources }: OraclePlan): number {
+  const counts = feeds.map(() => 0);
+  for (const { feed } of sources) counts[feed] = (counts[feed] ?? 0) + 1;
+  return Math.max(0, ...counts);
 }

@@ -71,6 +71,10 @@ export class Roster {
 
   /** How much of the configured weight has a fresh vote, 0..1. */
   freshShare(voters: number): number {
-    return this.configured.reduce((sum, share, index) => ((voters >> index) & 1 ? sum + share : sum), 0);
+    let fresh = 0;
+    for (let index = 0; index < this.configured.length; index++) {
+      if ((voters >> index) & 1) fresh += this.configured[index] ?? 0;
+    }
+    return fresh;
   }
 }
