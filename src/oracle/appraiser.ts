@@ -5,7 +5,7 @@ import { Roster } from './aggregation/roster';
 import type { LegValue } from './conversion/leg-value';
 import type { FeedPast } from './feed-past';
 import type { Anchors } from './guarding/anchors';
-import { readClocks } from './guarding/clock';
+import { Clocks } from './guarding/clock';
 import { firstInstant } from './guarding/first-instant';
 import { guardWidth } from './guarding/guard';
 import { guardFeed } from './guarding/guards';
@@ -51,11 +51,12 @@ export interface Appraisal {
 export class Appraiser {
   private readonly feed: FeedPlan;
   readonly roster: Roster;
+  private readonly clocks: Clocks;
 
   constructor(
-    private readonly plan: OraclePlan,
+    plan: OraclePlan,
     private readonly index: number,
-    private readonly slots: Slots,
+    slots: Slots,
     private readonly ballot: Ballot,
     private readonly anchors: Anchors,
     private readonly redemptions: Redemptions,
@@ -63,6 +64,7 @@ export class Appraiser {
   ) {
     this.feed = plan.feeds[index] as FeedPlan;
     this.roster = new Roster(plan, index);
+    this.clocks = new Clocks(plan, slots, this.roster.constituents);
   }
 
   appraise(at: EpochMs, operators: OperatorWord): Appraisal {
@@ -72,7 +74,7 @@ export class Appraiser {
     const price = outcome.tally.count === 0 ? NaN : consensus.price;
     const { testimony, expiresAt } = this.anchors.hear(this.index, price, at);
     const redemption = this.redemptions.appraise(this.index, consensus.price, at);
-    const clocks = readClocks(this.slots, this.plan.sources, this.roster.constituents, at);
+    const clocks = this.clocks.read(at);
     const also = redemption.reasons | reasonsOf(outcome) | (operators.isHalted ? OPERATOR_HALT : NO_REASONS);
     const isRedeemable = redemption.value !== undefined && redemption.reasons === NO_REASONS;
     const found = { outcome, consensus, testimony, clocks, isRedeemable, also, isResumed: operators.isResumed };
@@ -97,11 +99,11 @@ export class Appraiser {
 
   /** The votes were counted some time before `at`, or at it: nothing but their age is another then. */
   private consensus({ tally, circumstances, countedAt, below, above }: Outcome, at: EpochMs): Consensus {
-    const then = { ...tally, ageMs: tally.ageMs + (at - countedAt) };
-    const halfWidth = bandHalfWidth(then, circumstances);
+    const waitedMs = at - countedAt;
+    const halfWidth = bandHalfWidth(tally, circumstances, waitedMs);
     const consensus = reachConsensus(tally.equalMedian, tally.weightedMedian, {
       halfWidth,
-      medianGap: medianGap(then, circumstances),
+      medianGap: medianGap(tally, circumstances, waitedMs),
       tolerance: (tally.weightedMedian * this.feed.policy.medianToleranceBps) / 10_000,
       lastAgreed: this.past.memory.lastAgreed,
     });

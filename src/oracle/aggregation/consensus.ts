@@ -59,6 +59,7 @@ export function reachNews(
   below: Tidings | undefined,
   above: Tidings | undefined,
 ): Consensus {
+  if (below === undefined && above === undefined) return consensus;
   const alone = [below, above].filter((news) => news?.isShared === false).length;
   const more = (2 * halfWidth * (MOST_ALONE - 1)) / alone;
   const low = below === undefined ? Infinity : below.price - halfWidth;

@@ -2,7 +2,7 @@ import { quoteOf } from '../../../test/support/oracle-driver';
 import { planOf, policyOf } from '../../../test/support/plans';
 import { Roster } from '../aggregation/roster';
 import { Slots } from '../observation/slots';
-import { guardClock, readClocks, type ClockReading } from './clock';
+import { guardClock, Clocks, type ClockReading } from './clock';
 import { NO_REASONS } from './reasons';
 
 const PLAN = planOf({ 'BTC/USD': { sources: { a: {}, b: {}, c: {}, d: { maxAgeMs: 3_000 } } } });
@@ -14,7 +14,7 @@ function read(agoMs: readonly (number | undefined)[], at = NOW): ClockReading {
   agoMs.forEach((ago, source) => {
     slots.observe(source, quoteOf(100, { eventAt: ago === undefined ? undefined : NOW - ago }), NOW);
   });
-  return readClocks(slots, PLAN.sources, new Roster(PLAN, 0).constituents, at);
+  return new Clocks(PLAN, slots, new Roster(PLAN, 0).constituents).read(at);
 }
 
 describe('this machine’s clock', () => {

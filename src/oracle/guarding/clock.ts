@@ -22,28 +22,44 @@ export interface ClockReading {
  * Reads the venues' clocks off what they said last, refused or not: to a clock that is slow, all quotes come from the
  * future and are refused for it.
  */
-export function readClocks(
-  slots: Slots,
-  sources: OraclePlan['sources'],
-  constituents: readonly Constituent[],
-  at: EpochMs,
-): ClockReading {
-  let expiresAt = Infinity;
-  const readings = constituents.flatMap(({ sources: own }) => {
-    const newest = own.reduce((best, source) =>
-      (slots.receivedAt[source] as number) > (slots.receivedAt[best] as number) ? source : best,
-    );
-    const receivedAt = slots.receivedAt[newest] as number;
-    const ahead = receivedAt - (slots.eventAt[newest] as number);
-    const until = receivedAt + (sources[newest]?.maxAgeMs ?? 0);
-    if (!(at < until) || Number.isNaN(ahead)) return [];
-    expiresAt = Math.min(expiresAt, until);
-    return [ahead];
-  });
-  if (readings.length < MIN_CLOCKS) return { aheadMs: NaN, expiresAt };
-  const sorted = Float64Array.from(readings);
-  sort(sorted, sorted.length);
-  return { aheadMs: medianOfSorted(sorted, sorted.length), expiresAt };
+export class Clocks {
+  /** Scratch. */
+  private readonly ahead: Float64Array;
+
+  constructor(
+    private readonly plan: OraclePlan,
+    private readonly slots: Slots,
+    private readonly constituents: readonly Constituent[],
+  ) {
+    this.ahead = new Float64Array(constituents.length);
+  }
+
+  read(at: EpochMs): ClockReading {
+    const { slots, ahead } = this;
+    let count = 0;
+    let expiresAt = Infinity;
+    for (const { sources } of this.constituents) {
+      const newest = this.newestOf(sources);
+      const receivedAt = slots.receivedAt[newest] as number;
+      const until = receivedAt + (this.plan.sources[newest]?.maxAgeMs ?? 0);
+      const aheadMs = receivedAt - (slots.eventAt[newest] as number);
+      if (!(at < until) || Number.isNaN(aheadMs)) continue;
+      expiresAt = Math.min(expiresAt, until);
+      ahead[count++] = aheadMs;
+    }
+    if (count < MIN_CLOCKS) return { aheadMs: NaN, expiresAt };
+    sort(ahead, count);
+    return { aheadMs: medianOfSorted(ahead, count), expiresAt };
+  }
+
+  private newestOf(sources: readonly number[]): number {
+    const { receivedAt } = this.slots;
+    let newest = sources[0] as number;
+    for (const source of sources) {
+      if ((receivedAt[source] as number) > (receivedAt[newest] as number)) newest = source;
+    }
+    return newest;
+  }
 }
 
 /** Where the venues' clocks agree against this machine's, no age that it measures means anything. */

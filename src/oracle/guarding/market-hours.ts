@@ -12,9 +12,10 @@ export function guardHours(hours: readonly WeeklyWindow[] | undefined, at: Epoch
   return hours === undefined || hours.some((window) => isWithin(window, at)) ? NO_REASONS : MARKET_CLOSED;
 }
 
-/** The next opening or closing of some window. */
+/** The next opening or closing of some window; Infinity where there is none. */
 export function hoursChangeAt(hours: readonly WeeklyWindow[] | undefined, at: EpochMs): EpochMs {
-  const instants = (hours ?? []).flatMap(({ opensAtMs, closesAtMs }) => [opensAtMs, closesAtMs]);
+  if (hours === undefined) return Infinity;
+  const instants = hours.flatMap(({ opensAtMs, closesAtMs }) => [opensAtMs, closesAtMs]);
   return Math.min(...instants.map((instant) => at + (untilIn(instant, at) || WEEK_MS)));
 }
 
