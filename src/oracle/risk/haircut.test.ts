@@ -102,7 +102,14 @@ describe('HaircutPast', () => {
     const { past } = pastOf();
     for (let step = 0; step < 12 * 24 * 90; step++) past.observe(step * STEP, 0.1);
     past.observe(12 * 24 * 90 * STEP, 0.5);
-    expect(past.smoothed).toBeGreaterThanOrEqual(0.4 * 0.5 + 0.6 * 0.1);
+    expect(past.smoothed).toBeGreaterThanOrEqual(1 - Math.exp(0.4 * Math.log(0.5) + 0.6 * Math.log(0.9)));
+  });
+
+  it('leaves next to nothing of what may lose next to all, however steady it was', () => {
+    const { past } = pastOf();
+    for (let step = 0; step < 12 * 24 * 90; step++) past.observe(step * STEP, 0.003);
+    past.observe(12 * 24 * 90 * STEP, 1 - Math.exp(-7));
+    expect(past.smoothed).toBeGreaterThan(0.93);
   });
 
   it('falls by five in a hundred a day after a peak, in however many steps', () => {

@@ -49,12 +49,13 @@ function shortfallOver(horizons: readonly HorizonRisk[], horizonMs: number): num
 }
 
 /**
- * What a haircut was, and from it the haircut that does not follow each fever: the raw one steadied by means of its own past,
- * above a floor, rising at once and falling slowly. Of the kind that EMIR asks of margin (RTS 153/2013, Art. 28). A fold
- * over the instants at which it is observed; time without a figure does not count.
+ * What a haircut was, and from it the haircut that does not follow each fever: steadied by means of its own past, above a
+ * floor, rising at once and falling slowly. Of the kind that EMIR asks of margin (RTS 153/2013, Art. 28). What is steadied
+ * is the loss of log price, so that an asset that may lose nearly all has nearly all cut off, whatever it was before. A
+ * fold over the instants at which it is observed; time without a figure does not count.
  */
 export class HaircutPast {
-  /** the instant reached, smoothed, Σ raw and its weight, of stressed observations likewise */
+  /** the instant reached, smoothed, Σ loss and its weight, of stressed observations likewise */
   private readonly past: Float64Array;
 
   constructor(
@@ -79,23 +80,24 @@ export class HaircutPast {
     past[0] = at;
     if (raw === undefined) return;
     const elapsed = Number.isNaN(reached) ? 0 : at - reached;
-    const steady = this.average(2, STEADY_MS, elapsed, raw);
+    const loss = -Math.log1p(-raw);
+    const steady = this.average(2, STEADY_MS, elapsed, loss);
     // By rounding, a first observation may lie below itself as a mean.
-    const isStressed = raw >= steady || past[5] === 0;
-    const stressed = isStressed ? this.average(4, STRESS_MS, elapsed, raw) : this.mean(4);
+    const isStressed = loss >= steady || past[5] === 0;
+    const stressed = isStressed ? this.average(4, STRESS_MS, elapsed, loss) : this.mean(4);
     const { steadyWeight, stressWeight } = policy;
-    const blend = (1 - steadyWeight - stressWeight) * raw + steadyWeight * steady + stressWeight * stressed;
+    const blend = haircutOf((1 - steadyWeight - stressWeight) * loss + steadyWeight * steady + stressWeight * stressed);
     const least = Math.exp((Math.log(1 - policy.maxFallPerDay) * elapsed) / DAY_MS) * smoothed;
     past[1] = Math.max(policy.floor, blend, Number.isNaN(least) ? 0 : least);
   }
 
   /** The mean at `place` after one more observation, each counting for the time since the one before. */
-  private average(place: number, overMs: number, elapsed: number, raw: number): number {
+  private average(place: number, overMs: number, elapsed: number, loss: number): number {
     const { past } = this;
     const isFirst = past[place + 1] === 0;
     const decay = Math.exp(-elapsed / overMs);
     const weight = isFirst ? MINUTE_MS / overMs : 1 - decay;
-    past[place] = decay * (past[place] ?? 0) + weight * raw;
+    past[place] = decay * (past[place] ?? 0) + weight * loss;
     past[place + 1] = decay * (past[place + 1] ?? 0) + weight;
     return this.mean(place);
   }
