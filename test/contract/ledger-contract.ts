@@ -116,6 +116,22 @@ export function describeLedgerContract(name: string, open: () => Ledger | Promis
       for await (const read of ledger.read(0)) expect(read).not.toHaveProperty('checkpoint');
     });
 
+    test('keeps the newest model of each key, to the bit, and no other read returns one', async () => {
+      expect(await ledger.models()).toEqual(new Map());
+      const old = new Map([['BTC/USD v1', Float64Array.of(1, NaN)]]);
+      const both = new Map([
+        ['BTC/USD v1', Float64Array.of(2, -0)],
+        ['ETH/USD v1', Float64Array.of(0.1, Infinity)],
+      ]);
+      await ledger.append({ ...builder.first(100, { at: 100 }), models: old });
+      await ledger.append({ ...builder.first(200, { at: 200 }), models: both });
+      await append(300);
+      await ledger.forget(4_000);
+      expect(await ledger.models()).toEqual(both);
+      expect(await ledger.checkpoint()).not.toHaveProperty('models');
+      for await (const read of ledger.read(0)) expect(read).not.toHaveProperty('models');
+    });
+
     describe('tail', () => {
       test('gives what is kept, then what comes, without gap or duplicate', async () => {
         await append(1, 2, 3);
