@@ -74,7 +74,7 @@ describe('the risk of an oracle', () => {
     const published = whole.cuts.filter(({ risk }) => risk !== undefined);
     const expected = [T0, ...Array.from({ length: 15 }, (_, step) => T0 + 60_000 + step * 300_000)];
     expect(published.map(({ at }) => at)).toEqual(expected);
-    let root = NO_ROOT;
+    let root: Uint8Array = NO_ROOT;
     for (const { risk, header } of whole.cuts) {
       if (risk !== undefined) root = new RiskTree(risk, PLAN, keccak).root;
       expect(header.riskRoot).toEqual(root);
