@@ -33,11 +33,9 @@ contract AssayAggregator is AggregatorV3Interface {
     uint256 public immutable maxAgeMs;
 
     constructor(AssayStore store_, bytes32 feed_, uint256 maxAgeMs_) {
-        (bool listed,, uint8 feedDecimals) = store_.places(feed_);
-        if (!listed) revert AssayStore.UnknownFeed(feed_);
         store = store_;
         feed = feed_;
-        decimals = feedDecimals;
+        decimals = store_.decimalsOf(feed_);
         maxAgeMs = maxAgeMs_;
     }
 

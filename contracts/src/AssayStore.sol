@@ -61,14 +61,14 @@ contract AssayStore is PackedGroups {
     uint256 private immutable wordCount;
 
     uint256[20] private words;
-    mapping(bytes32 feed => Place) public places;
+    mapping(bytes32 feed => Place) private places;
     /// By place: the cut and the lane of the last price before the feed lost it.
     mapping(uint256 place => uint256) private lasts;
 
     constructor(
         string memory network,
         address governor,
-        uint32 epoch,
+        uint24 epoch,
         address[] memory signers,
         uint256 threshold,
         Feed[] memory feeds
@@ -87,20 +87,20 @@ contract AssayStore is PackedGroups {
 
     /// Stores a packed message (docs/packed.md). Anyone may push: what counts is who signed.
     function push(bytes calldata message) external {
-        requireGroup(group, message, wordCount, type(uint64).max, 0);
+        requireGroup(group, message, wordCount, 0, 0);
         uint256 at = wordsOf(message, wordCount);
-        uint256 cut = PackedLane.cutOf(wordAt(at));
+        uint256 word = wordAt(at);
         uint256 stored = wordOf(0);
+        uint256 cut = PackedLane.cutOf(word);
         if (cut <= PackedLane.cutOf(stored)) revert NotNewer(cut, PackedLane.cutOf(stored));
         unchecked {
             for (uint256 i = 0;;) {
-                uint256 word = wordAt(at);
                 if (PackedLane.losesPrice(stored, word)) keepLosses(i, stored, word);
                 assembly ("memory-safe") {
                     sstore(add(words.slot, i), word)
                 }
                 if (++i == wordCount) break;
-                at += 32;
+                word = wordAt(at += 32);
                 stored = wordOf(i);
             }
         }
@@ -112,6 +112,11 @@ contract AssayStore is PackedGroups {
         return uint64(PackedLane.cutOf(wordOf(0)));
     }
 
+    /// In what a feed's prices are counted, for good.
+    function decimalsOf(bytes32 feed) external view returns (uint8) {
+        return placeOf(feed).decimals;
+    }
+
     /// A feed's price, if it may be used so and its sources spoke within `maxAgeMs`; reverts by name otherwise.
     function readOrRevert(bytes32 feed, uint256 maxAgeMs, Use use) external view returns (StoredPrice memory) {
         Place memory place = placeOf(feed);
@@ -121,7 +126,7 @@ contract AssayStore is PackedGroups {
         if (!permits(packed.status, use)) revert NotPermitted(feed, packed.status, use);
         if (use < Use.Liquidate && !packed.hasUsePrices) revert UsePricesUnknown(feed);
         StoredPrice memory price = priced(packed, PackedLane.cutOf(word), place.decimals);
-        requireYoung(price.observedAtMs, maxAgeMs, block.timestamp * 1000);
+        requireYoung(price.observedAtMs, instantOf(maxAgeMs));
         return price;
     }
 

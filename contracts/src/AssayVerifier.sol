@@ -13,7 +13,7 @@ contract AssayVerifier is PackedGroups {
     error NotInRoot(bytes32 computed);
     error NoSuchPlace(uint256 place);
 
-    constructor(string memory network, address governor, uint32 epoch, address[] memory signers, uint256 threshold)
+    constructor(string memory network, address governor, uint24 epoch, address[] memory signers, uint256 threshold)
         SignerSets(network, governor, epoch, signers, threshold)
     {}
 
@@ -28,7 +28,7 @@ contract AssayVerifier is PackedGroups {
         uint64 minCut
     ) external view returns (PriceReport memory report) {
         if (signatures.length % 64 != 0) revert BadLength(signatures.length);
-        requireTimely(header.cut, header.validUntil, maxAgeMs, minCut);
+        requireTimely(header.cut, header.validUntil, instantOf(maxAgeMs), minCut);
         uint256 at;
         assembly ("memory-safe") {
             at := signatures.offset
@@ -39,7 +39,7 @@ contract AssayVerifier is PackedGroups {
         requireQuorum(digest, header.signerEpoch, at, signatures.length / 64);
         requireInRoot(header.root, leaf, proof);
         report = PriceLeaf.decode(leaf, header.cut);
-        requireYoung(report.observedAt, maxAgeMs, block.timestamp * 1000);
+        requireYoung(report.observedAt, instantOf(maxAgeMs));
     }
 
     /// The words of a whole group and their cut; `feedAt` reads them.
@@ -49,7 +49,7 @@ contract AssayVerifier is PackedGroups {
         returns (uint64 cut, uint256[] memory words)
     {
         uint256 count = countWords(message);
-        requireGroup(group, message, count, maxAgeMs, minCut);
+        requireGroup(group, message, count, instantOf(maxAgeMs), minCut);
         uint256 at = wordsOf(message, count);
         cut = uint64(PackedLane.cutOf(wordAt(at)));
         words = new uint256[](count);

@@ -16,6 +16,8 @@ abstract contract PackedGroups is SignerSets {
     /// The words of a group are one joint cut.
     error CutsDiffer();
 
+    /// Signer epoch, valid until, signatures, siblings.
+    uint256 private constant HEAD = 32;
     uint256 private constant FIXED = 44;
     uint256 private constant MAX_WORDS = 20;
     uint256 private constant CUT_SHIFT = 216;
@@ -23,30 +25,30 @@ abstract contract PackedGroups is SignerSets {
 
     /// That a quorum signed the message, with `count` words for this group, and that it is in time. Gives nothing back, so
     /// that little stands on the stack while signatures are checked: `wordsOf` says where the words are.
-    function requireGroup(bytes32 group, bytes calldata message, uint256 count, uint256 maxAgeMs, uint256 minCut)
+    function requireGroup(bytes32 group, bytes calldata message, uint256 count, uint256 sinceMs, uint256 minCut)
         internal
         view
     {
         unchecked {
             uint256 start = startOf(message);
-            uint256 meta = wordAt(start + 32) >> 160;
-            uint256 words = FIXED + 64 * signaturesIn(meta) + 32 * (meta & 255);
-            if (message.length != words + 32 * count || count == 0) revert BadLength(message.length);
+            uint256 head = wordAt(start + HEAD);
+            uint256 words = wordsBehind(head);
+            if (message.length != words + 32 * count) revert BadLength(message.length);
             words += start;
             uint256 cut = requireOneCut(words, count);
-            requireTimely(cut, validUntilIn(meta), maxAgeMs, minCut);
-            bytes32 root = climb(leafHash(group, words, count), start + FIXED + 64 * signaturesIn(meta), meta & 255);
-            bytes32 digest = digestOf(cut, root, meta >> 64, validUntilIn(meta), bytes32(wordAt(start)));
-            requireQuorum(digest, meta >> 64, start + FIXED, signaturesIn(meta));
+            uint256 validUntil = (head << 32) >> 208;
+            requireTimely(cut, validUntil, sinceMs, minCut);
+            bytes32 root = climb(leafHash(group, words, count), words - 32 * siblingsIn(head), words);
+            bytes32 digest = digestOf(cut, root, head >> 224, validUntil, bytes32(wordAt(start)));
+            requireQuorum(digest, head >> 224, start + FIXED, signaturesIn(head));
         }
     }
 
     /// How many words a message has by its length and what it says of itself.
     function countWords(bytes calldata message) internal pure returns (uint256 count) {
-        uint256 meta = wordAt(startOf(message) + 32) >> 160;
-        uint256 words = FIXED + 64 * signaturesIn(meta) + 32 * (meta & 255);
+        uint256 words = wordsBehind(wordAt(startOf(message) + HEAD));
         if (message.length > words) count = (message.length - words) / 32;
-        if (count > MAX_WORDS) revert BadLength(message.length);
+        if (count == 0 || count > MAX_WORDS) revert BadLength(message.length);
     }
 
     /// Where in the calldata the words of a verified message begin.
@@ -62,12 +64,23 @@ abstract contract PackedGroups is SignerSets {
         }
     }
 
-    function signaturesIn(uint256 meta) private pure returns (uint256) {
-        return (meta >> 8) & 255;
+    /// Where in a message its words begin, by what stands in its head.
+    function wordsBehind(uint256 head) private pure returns (uint256) {
+        unchecked {
+            return FIXED + 64 * signaturesIn(head) + 32 * siblingsIn(head);
+        }
     }
 
-    function validUntilIn(uint256 meta) private pure returns (uint256) {
-        return (meta >> 16) & 0xffffffffffff;
+    function signaturesIn(uint256 head) private pure returns (uint256 count) {
+        assembly ("memory-safe") {
+            count := byte(10, head)
+        }
+    }
+
+    function siblingsIn(uint256 head) private pure returns (uint256 count) {
+        assembly ("memory-safe") {
+            count := byte(11, head)
+        }
     }
 
     function requireOneCut(uint256 words, uint256 count) private pure returns (uint256) {
@@ -90,10 +103,11 @@ abstract contract PackedGroups is SignerSets {
         }
     }
 
-    function climb(bytes32 hash, uint256 proof, uint256 siblings) private pure returns (bytes32) {
+    /// Along the siblings in the calldata from `at` to `end`.
+    function climb(bytes32 hash, uint256 at, uint256 end) private pure returns (bytes32) {
         unchecked {
-            for (uint256 i = 0; i < siblings; i++) {
-                bytes32 sibling = bytes32(wordAt(proof + 32 * i));
+            for (; at < end; at += 32) {
+                bytes32 sibling = bytes32(wordAt(at));
                 hash = hash < sibling ? hashPair(hash, sibling) : hashPair(sibling, hash);
             }
         }

@@ -41,10 +41,12 @@ abstract contract SignerSets {
     event SignersRotated(uint256 indexed epoch, uint256 threshold, address[] signers, uint256 previousUntil);
     event Revoked(uint256 indexed epoch, address indexed signer);
 
-    /// One slot. `revoked` has a bit for each place of the set; after `until`, in epoch seconds, the set is not believed.
+    /// One slot. `signers` is how many the set has, `revoked` has a bit for each of their places; after `until`, in epoch
+    /// seconds, the set is not believed.
     struct Epoch {
         address set;
-        uint32 number;
+        uint24 number;
+        uint8 signers;
         uint32 revoked;
         uint32 until;
     }
@@ -61,23 +63,31 @@ abstract contract SignerSets {
     uint256 internal constant TICK_MS = 10;
 
     uint256 private constant MAX_SIGNERS = 31;
-    /// A set's code: STOP, the threshold, then addresses of 20 bytes in ascending order.
+    /// A set's code: STOP, the threshold, then addresses of 20 bytes in ascending order, and one after all that can be.
     uint256 private constant SET_HEAD = 2;
-    /// With room for the zero that ends a full one.
-    uint256 private constant SET_BYTES = 642;
+    address private constant END = address(type(uint160).max);
+
+    uint256 private constant PARITY_APART = 0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff;
+    uint256 private constant MALLEABLE = 1;
+    uint256 private constant NOT_FOUND = 2;
 
     /// Who may rotate and revoke: a protocol's timelock, a multisig; never one of the signers.
     address public immutable governor;
     bytes32 public immutable domainSeparator;
 
-    Epoch public current;
-    Epoch public previous;
+    Epoch private current;
+    Epoch private previous;
 
-    constructor(string memory network, address governor_, uint32 epoch, address[] memory signers, uint256 threshold) {
+    constructor(string memory network, address governor_, uint24 epoch, address[] memory signers, uint256 threshold) {
         domainSeparator =
             keccak256(abi.encode(DOMAIN_TYPE, keccak256("Assay"), keccak256("1"), keccak256(bytes(network))));
         governor = governor_;
         install(epoch, signers, threshold, 0);
+    }
+
+    /// The current epoch and the one before, of which what is signed is believed until its overlap ends.
+    function believed() external view returns (Epoch memory, Epoch memory) {
+        return (current, previous);
     }
 
     /// Installs the next epoch. What the one before signed is believed for `overlapSeconds` more.
@@ -95,13 +105,13 @@ abstract contract SignerSets {
         requireGovernor();
         Epoch storage revoking = epoch == current.number ? current : previous;
         if (revoking.number != epoch || epoch == 0) revert EpochNotInForce(epoch);
-        (bool listed, uint256 place) = find(load(revoking.set), uint160(signer));
-        if (!listed || signer == address(0)) revert UnknownSigner(signer);
+        (bool listed, uint256 place) = find(load(slotOf(revoking)), uint160(signer));
+        if (!listed) revert UnknownSigner(signer);
         revoking.revoked |= uint32(1 << place);
         emit Revoked(epoch, signer);
     }
 
-    function install(uint32 epoch, address[] memory signers, uint256 threshold, uint256 previousUntil) private {
+    function install(uint24 epoch, address[] memory signers, uint256 threshold, uint256 previousUntil) private {
         uint256 count = signers.length;
         if (count > MAX_SIGNERS) revert TooManySigners(count);
         if (threshold == 0 || threshold > count) revert BadThreshold(threshold, count);
@@ -112,6 +122,7 @@ abstract contract SignerSets {
             last = signers[i];
             code = abi.encodePacked(code, last);
         }
+        code = abi.encodePacked(code, END);
         // PUSH2 length, DUP1, PUSH1 10, RETURNDATASIZE, CODECOPY, RETURNDATASIZE, RETURN: what follows is the code.
         bytes memory creation = abi.encodePacked(hex"61", uint16(code.length), hex"80600a3d393df3", code);
         address set;
@@ -119,7 +130,7 @@ abstract contract SignerSets {
             set := create(0, add(creation, 32), mload(creation))
         }
         assert(set != address(0));
-        current = Epoch(set, epoch, 0, 0);
+        current = Epoch(set, epoch, uint8(count), 0, 0);
         emit SignersRotated(epoch, threshold, signers, previousUntil);
     }
 
@@ -128,20 +139,27 @@ abstract contract SignerSets {
     }
 
     /// That the header is neither past nor ahead of its time, nor older than asked for.
-    function requireTimely(uint256 cut, uint256 validUntil, uint256 maxAgeMs, uint256 minCut) internal view {
+    function requireTimely(uint256 cut, uint256 validUntil, uint256 sinceMs, uint256 minCut) internal view {
         unchecked {
             uint256 nowMs = block.timestamp * 1000;
             if (nowMs > validUntil) revert Expired(validUntil, nowMs);
             if (cut * TICK_MS > nowMs + FUTURE_BOUND_MS) revert FutureCut(cut, nowMs);
             if (cut < minCut) revert TooEarly(cut, minCut);
-            requireYoung(cut * TICK_MS, maxAgeMs, nowMs);
+            requireYoung(cut * TICK_MS, sinceMs);
         }
     }
 
-    function requireYoung(uint256 atMs, uint256 maxAgeMs, uint256 nowMs) internal pure {
+    function requireYoung(uint256 atMs, uint256 sinceMs) internal view {
         unchecked {
-            if (nowMs > atMs && nowMs - atMs > maxAgeMs) revert TooOld(atMs, maxAgeMs, nowMs);
+            uint256 nowMs = block.timestamp * 1000;
+            if (atMs < sinceMs) revert TooOld(atMs, nowMs - sinceMs, nowMs);
         }
+    }
+
+    /// The instant of what is so old now.
+    function instantOf(uint256 ageMs) internal view returns (uint256 sinceMs) {
+        uint256 nowMs = block.timestamp * 1000;
+        return ageMs < nowMs ? nowMs - ageMs : 0;
     }
 
     /// What signers of a header sign: its EIP-712 digest (https://eips.ethereum.org/EIPS/eip-712).
@@ -172,35 +190,25 @@ abstract contract SignerSets {
     /// That exactly the threshold of the epoch's signers signed the digest. `at` is where their signatures of 64 bytes
     /// (r, s with the parity of v in its top bit: EIP-2098) begin in the calldata.
     function requireQuorum(bytes32 digest, uint256 epochNumber, uint256 at, uint256 count) internal view {
-        (address set, uint256 number, uint256 revoked,) = unpack(current);
-        if (number != epochNumber) (set, revoked) = requireOverlap(epochNumber);
-        uint256 list = load(set);
+        uint256 epoch = slotOf(current);
+        if (numberOf(epoch) != epochNumber) epoch = requireOverlap(epochNumber);
+        uint256 list = load(epoch);
         uint256 threshold = thresholdOf(list);
         if (count != threshold) revert WrongSignatureCount(count, threshold);
-        if (revoked != 0) strike(list, revoked);
-        (Fault fault, uint256 signer) = firstFault(digest, at, at + 64 * count, list + SET_HEAD);
-        if (fault == Fault.None) return;
-        if (fault == Fault.Malleable) revert MalleableSignature();
-        if (signer == 0) revert BadSignature();
-        (bool listed, uint256 place) = find(load(set), signer);
-        if (!listed) revert NotASigner(address(uint160(signer)));
-        if ((revoked >> place) & 1 != 0) revert SignerRevoked(address(uint160(signer)));
-        revert UnsortedSignatures();
-    }
-
-    enum Fault {
-        None,
-        Malleable,
-        NotFound
+        if (revokedOf(epoch) != 0) strike(list, epoch);
+        unchecked {
+            (uint256 fault, uint256 signer) = firstFault(digest, at, at + 64 * count, list + SET_HEAD);
+            if (fault != 0) refuse(fault, signer, epoch);
+        }
     }
 
     /// Of the signatures in the calldata from `at` to `end`. The set stands in the same order as they, so that one walk
-    /// along it finds each signer once. Assembly, as this is what a quorum costs: besides ecrecover some 300 gas a
+    /// along it finds each signer once. Assembly, as this is what a quorum costs: besides ecrecover some 220 gas a
     /// signature.
     function firstFault(bytes32 digest, uint256 at, uint256 end, uint256 place)
         private
         view
-        returns (Fault fault, uint256 signer)
+        returns (uint256 fault, uint256 signer)
     {
         assembly ("memory-safe") {
             // Digest, v, r and s stand in the first four words of memory, whose third and fourth are restored below: at
@@ -208,23 +216,28 @@ abstract contract SignerSets {
             let free := mload(0x40)
             mstore(0x00, digest)
             for {} lt(at, end) { at := add(at, 64) } {
-                let s := calldataload(add(at, 32))
+                calldatacopy(0x40, at, 64)
+                let s := mload(0x60)
                 mstore(0x20, add(27, shr(255, s)))
-                s := shr(1, shl(1, s))
+                s := and(s, PARITY_APART)
                 if gt(s, HALF_ORDER) {
-                    fault := 1
+                    fault := MALLEABLE
                     break
                 }
-                mstore(0x40, calldataload(at))
                 mstore(0x60, s)
                 pop(staticcall(gas(), 1, 0x00, 0x80, 0x20, 0x20))
-                // Whom it does not recover it answers with nothing.
+                // Whom it does not recover it answers with nothing; nobody comes before everybody.
                 signer := mul(mload(0x20), gt(returndatasize(), 0))
-                // The end of the set is zero, which less one is the largest number.
-                for {} lt(sub(shr(96, mload(place)), 1), sub(signer, 1)) {} { place := add(place, 20) }
-                if or(iszero(signer), xor(shr(96, mload(place)), signer)) {
-                    fault := 2
-                    break
+                let listed := shr(96, mload(place))
+                if xor(listed, signer) {
+                    for {} lt(listed, signer) {} {
+                        place := add(place, 20)
+                        listed := shr(96, mload(place))
+                    }
+                    if xor(listed, signer) {
+                        fault := NOT_FOUND
+                        break
+                    }
                 }
                 place := add(place, 20)
             }
@@ -233,44 +246,56 @@ abstract contract SignerSets {
         }
     }
 
+    function refuse(uint256 fault, uint256 signer, uint256 epoch) private view {
+        if (fault == MALLEABLE) revert MalleableSignature();
+        if (signer == 0) revert BadSignature();
+        (bool listed, uint256 place) = find(load(epoch), signer);
+        if (!listed) revert NotASigner(address(uint160(signer)));
+        if ((revokedOf(epoch) >> place) & 1 != 0) revert SignerRevoked(address(uint160(signer)));
+        revert UnsortedSignatures();
+    }
+
     /// Takes the revoked ones out of a set in memory.
-    function strike(uint256 list, uint256 revoked) private pure {
+    function strike(uint256 list, uint256 epoch) private pure {
         uint256 kept = 0;
-        for (uint256 place = 0; place <= MAX_SIGNERS; place++) {
-            if ((revoked >> place) & 1 != 0) continue;
-            uint256 signer = place < MAX_SIGNERS ? signerAt(list, place) : 0;
+        for (uint256 place = 0; place <= signersOf(epoch); place++) {
+            if ((revokedOf(epoch) >> place) & 1 != 0) continue;
+            uint256 signer = signerAt(list, place);
             assembly ("memory-safe") {
-                // Over the beginning of the next one, which is read already or else where it was.
-                let at := add(list, add(SET_HEAD, mul(20, kept)))
-                if or(iszero(signer), lt(kept, place)) { mstore(at, shl(96, signer)) }
+                // Over the beginning of the next one, which is read already.
+                if lt(kept, place) { mstore(add(list, add(SET_HEAD, mul(20, kept))), shl(96, signer)) }
             }
             kept++;
         }
     }
 
     function find(uint256 list, uint256 signer) private pure returns (bool listed, uint256 place) {
-        while (place < MAX_SIGNERS && signerAt(list, place) != signer) place++;
-        return (place < MAX_SIGNERS, place);
+        while (signerAt(list, place) < signer) place++;
+        return (signerAt(list, place) == signer && signer != uint160(END), place);
     }
 
-    function requireOverlap(uint256 epochNumber) private view returns (address set, uint256 revoked) {
-        uint256 number;
-        uint256 until;
-        (set, number, revoked, until) = unpack(previous);
-        if (set == address(0) || number != epochNumber || block.timestamp > until) revert EpochNotInForce(epochNumber);
+    function requireOverlap(uint256 epochNumber) private view returns (uint256 epoch) {
+        epoch = slotOf(previous);
+        if (numberOf(epoch) != epochNumber || block.timestamp > epoch >> 224) revert EpochNotInForce(epochNumber);
     }
 
-    /// In one read of storage.
-    function unpack(Epoch storage epoch)
-        private
-        view
-        returns (address set, uint256 number, uint256 revoked, uint256 until)
-    {
-        uint256 slot;
+    /// All of it, in one read of storage.
+    function slotOf(Epoch storage epoch) private view returns (uint256 slot) {
         assembly ("memory-safe") {
             slot := sload(epoch.slot)
         }
-        return (address(uint160(slot)), uint32(slot >> 160), uint32(slot >> 192), slot >> 224);
+    }
+
+    function numberOf(uint256 epoch) private pure returns (uint256) {
+        return uint24(epoch >> 160);
+    }
+
+    function signersOf(uint256 epoch) private pure returns (uint256) {
+        return uint8(epoch >> 184);
+    }
+
+    function revokedOf(uint256 epoch) private pure returns (uint256) {
+        return uint32(epoch >> 192);
     }
 
     function wordAt(uint256 offset) internal pure returns (uint256 word) {
@@ -279,12 +304,15 @@ abstract contract SignerSets {
         }
     }
 
-    /// A set's whole code in memory; beyond its end zero.
-    function load(address set) private view returns (uint256 list) {
-        assembly ("memory-safe") {
-            list := mload(0x40)
-            mstore(0x40, add(list, 672)) // room for the word that begins at the last byte
-            extcodecopy(set, list, 0, SET_BYTES)
+    /// The code of an epoch's set in memory, until something else is put there.
+    function load(uint256 epoch) private view returns (uint256 list) {
+        unchecked {
+            address set = address(uint160(epoch));
+            uint256 length = SET_HEAD + 20 + 20 * signersOf(epoch);
+            assembly ("memory-safe") {
+                list := mload(0x40)
+                extcodecopy(set, list, 0, length)
+            }
         }
     }
 

@@ -124,6 +124,7 @@ describe('the signer sets', () => {
     const sets = await install([a, b], 1);
     await expect(sets.send('revoke', [1, NOBODY])).rejects.toThrow(`UnknownSigner(${NOBODY})`);
     await expect(sets.send('revoke', [1, now.signers[4]])).rejects.toThrow('UnknownSigner');
+    await expect(sets.send('revoke', [1, `0x${'f'.repeat(40)}`])).rejects.toThrow('UnknownSigner');
     await expect(sets.send('revoke', [2, a])).rejects.toThrow('EpochNotInForce(2)');
     await expect(sets.send('revoke', [0, a])).rejects.toThrow('EpochNotInForce(0)');
   });
@@ -146,6 +147,32 @@ describe('the signer sets', () => {
     const message = packedMessage({ group, reports: [], cut: CUT, signers: [forger!], leaf }, keccak);
     const args = [toHex(group.hash), toHex(message), 60_000, 0];
     await expect(sets.read('verifyGroup', args, SECOND)).rejects.toThrow(`NotASigner(${forger!.address})`);
+  });
+
+  test('tell which epochs are believed, with how many signers, and which of them are revoked', async () => {
+    const [current, previous] = await verifier.read<readonly object[]>('believed', [], SECOND);
+    expect(current).toMatchObject({ number: now.epoch, signers: 5, revoked: 0b10000, until: 0 });
+    expect(previous).toMatchObject({ number: before.epoch, signers: 5, revoked: 0 });
+  });
+
+  test('the walk ends with the set, though its last signer signed and a stranger stands in memory behind it', async () => {
+    const all = await anvilSigners(10, keccak);
+    const [forger, set] = [all[0]!, all.slice(1)];
+    const feeds = Array.from({ length: 18 }, (_, at) => ({
+      id: `F${at}`,
+      asset: { symbol: 'F', version: 1 },
+      decimals: 2,
+    }));
+    const group = new PackedGroup(feeds, keccak);
+    const leaf = group.leaf(new Array<undefined>(18).fill(undefined), CUT);
+    // Head, nine signers and the end, by 20 bytes each; what begins there lies within the lanes of the sixth word.
+    leaf.set(Buffer.from(forger.address.slice(2), 'hex'), 2 + 10 * 20);
+    const addresses = set.map(({ address }) => address);
+    const sets = await install(addresses, 2);
+    const signers = [set[8]!, forger];
+    const message = packedMessage({ group, reports: [], cut: CUT, signers, leaf }, keccak);
+    const args = [toHex(group.hash), toHex(message), 60_000, 0];
+    await expect(sets.read('verifyGroup', args, SECOND)).rejects.toThrow(`NotASigner(${forger.address})`);
   });
 
   test('a signer revoked after a rotation is refused in the overlap too', async () => {
