@@ -110,11 +110,14 @@ describe('REST, on the real service', () => {
     expect(sources.map(({ id }) => id)).toEqual(live.configuration.plan.sources.map(({ id }) => id));
     const { verdicts } = verdictsAnswer.parse((await live.get('/v1/verdicts?feed=BTC/USD')).body);
     expect(verdicts.map(({ source, verdict }) => `${source} ${verdict}`).sort()).toEqual([
+      'binance-perpetual:BTCUSDT witness',
       'binance:BTCUSDT used',
       'bitstamp:btcusd used',
+      'bybit-perpetual:BTCUSDT witness',
       'bybit:BTCUSDT used',
       'coinbase:BTC-USD used',
       'kraken:BTC/USD used',
+      'okx-perpetual:BTC-USDT-SWAP witness',
       'okx:BTC-USDT used',
     ]);
     expect(verdicts.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
