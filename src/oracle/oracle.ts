@@ -190,7 +190,7 @@ export class Oracle {
     if (risk !== undefined) this.publisher.takeRisk(risk);
     const leaves = this.publisher.leaves(reports, figures);
     const header = this.publisher.header(number, at);
-    const verdicts = this.verdicts.take((source) => this.depthOf(source));
+    const verdicts = this.verdicts.take();
     const cut = {
       number,
       at,
@@ -217,13 +217,6 @@ export class Oracle {
     const { isSecond, reweighed } = this.past.elapse(at);
     for (const feed of reweighed ?? []) this.dirty[feed] = 1;
     return { isOnGrid: isFirstCut || isSecond, isOnSlowGrid: isFirstCut || reweighed !== undefined };
-  }
-
-  /** What a source's book holds, in the currency of its feed. */
-  private depthOf(source: number): number {
-    const leg = this.plan.sources[source]?.leg;
-    const rate = leg === undefined ? 1 : (this.legValues[leg]?.price ?? NaN);
-    return (this.slots.depth[source] as number) * rate;
   }
 
   /** Legs before what hangs on them: a leg that moved makes its dependants dirty within the same cut. */

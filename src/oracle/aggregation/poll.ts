@@ -145,7 +145,8 @@ export class Poll {
       verdicts.add(source, LEG_HALTED, slots.price[source] as number, NaN);
       return undefined;
     }
-    const price = (slots.price[source] as number) * (legValue?.price ?? 1);
+    const rate = legValue?.price ?? 1;
+    const price = (slots.price[source] as number) * rate;
     if (!(price >= range.min && price < range.max)) {
       verdicts.add(source, OUT_OF_RANGE, price, price < range.min ? range.min : range.max);
       return undefined;
@@ -166,7 +167,7 @@ export class Poll {
     if (leg !== undefined && legValue !== undefined) this.convertThrough(leg, legValue);
     this.values[position] = price;
     this.expiresAt = Math.min(this.expiresAt, expiry(receivedAt, eventAt, maxAgeMs), changedAt + maxQuietMs);
-    return verdicts.add(source, USED, price, NaN);
+    return verdicts.use(source, price, (slots.depth[source] as number) * rate);
   }
 
   /** What a leg leaves open is common to all who convert through it, and counts once. */

@@ -10,6 +10,7 @@ export class VerdictRows {
   private readonly weight: Float64Array;
   private readonly measured: Float64Array;
   private readonly limit: Float64Array;
+  private readonly depth: Float32Array;
 
   constructor(capacity: number) {
     this.source = new Uint32Array(capacity);
@@ -17,6 +18,7 @@ export class VerdictRows {
     this.weight = new Float64Array(capacity);
     this.measured = new Float64Array(capacity);
     this.limit = new Float64Array(capacity);
+    this.depth = new Float32Array(capacity);
   }
 
   /** Returns the row, for `weigh`. */
@@ -27,6 +29,14 @@ export class VerdictRows {
     this.weight[row] = 0;
     this.measured[row] = measured;
     this.limit[row] = limit;
+    this.depth[row] = NaN;
+    return row;
+  }
+
+  /** Adds a source that has a vote. `depth` is in the currency of its feed, as its price is; NaN where it is not known. */
+  use(source: number, price: number, depth: number): number {
+    const row = this.add(source, USED, price, NaN);
+    this.depth[row] = depth;
     return row;
   }
 
@@ -35,14 +45,15 @@ export class VerdictRows {
     this.code[row] = code;
     this.measured[row] = measured;
     this.limit[row] = limit;
+    this.depth[row] = NaN;
   }
 
   weigh(row: number, weight: number): void {
     this.weight[row] = weight;
   }
 
-  /** Copies of what was collected, and an empty collection. `depthOf` is asked for each source that was used. */
-  take(depthOf: (source: number) => number): VerdictColumns {
+  /** Copies of what was collected, and an empty collection. */
+  take(): VerdictColumns {
     const { count } = this;
     this.count = 0;
     return {
@@ -51,15 +62,7 @@ export class VerdictRows {
       weight: this.weight.slice(0, count),
       measured: this.measured.slice(0, count),
       limit: this.limit.slice(0, count),
-      depth: this.depths(count, depthOf),
+      depth: this.depth.slice(0, count),
     };
-  }
-
-  private depths(count: number, depthOf: (source: number) => number): Float32Array {
-    const depths = new Float32Array(count);
-    for (let row = 0; row < count; row++) {
-      depths[row] = this.code[row] === USED ? depthOf(this.source[row] as number) : NaN;
-    }
-    return depths;
   }
 }

@@ -31,7 +31,7 @@ function newAnchors(legPrice?: number) {
 }
 
 const judged = (verdicts: VerdictRows): unknown[] =>
-  [...verdictRows(verdicts.take(() => NaN))].map(({ source, verdict, weight }) => [source, verdict, weight]);
+  [...verdictRows(verdicts.take())].map(({ source, verdict, weight }) => [source, verdict, weight]);
 
 describe('what chains answer', () => {
   it.each([

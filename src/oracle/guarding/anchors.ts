@@ -69,15 +69,13 @@ export class Anchors {
     if (chains.length + venues.length === 0) return NOBODY;
     const witnesses: Witness[] = [];
     let expiresAt = Infinity;
-    const take = (witness: Witness, expiresWitnessAt: EpochMs): void => {
-      witnesses.push(witness);
-      expiresAt = Math.min(expiresAt, expiresWitnessAt);
-    };
     for (const anchor of chains) {
       const { upstream, maxDeviationBps, maxAgeMs } = this.plan.anchors[anchor] as OraclePlan['anchors'][number];
       const value = this.value[anchor] as number;
       const expiresWitnessAt = (this.updatedAt[anchor] as number) + maxAgeMs;
-      if (at < expiresWitnessAt && Number.isFinite(value)) take({ upstream, value, maxDeviationBps }, expiresWitnessAt);
+      if (!(at < expiresWitnessAt && Number.isFinite(value))) continue;
+      witnesses.push({ upstream, value, maxDeviationBps });
+      expiresAt = Math.min(expiresAt, expiresWitnessAt);
     }
     for (const source of venues) {
       const { upstream, maxAgeMs, maxQuietMs = Infinity, anchor } = this.plan.sources[source] as SourcePlan;
@@ -86,7 +84,8 @@ export class Anchors {
       const witness = { upstream, value, maxDeviationBps: anchor.maxDeviationBps };
       const { receivedAt, eventAt, changedAt } = this.heard.slots;
       const staleAt = expiry(receivedAt[source] as number, eventAt[source] as number, maxAgeMs);
-      take(witness, Math.min(staleAt, (changedAt[source] as number) + maxQuietMs));
+      witnesses.push(witness);
+      expiresAt = Math.min(expiresAt, staleAt, (changedAt[source] as number) + maxQuietMs);
       this.heard.verdicts.add(source, WITNESS, deviationBps(witness, price), anchor.maxDeviationBps);
     }
     return { testimony: weighTestimony(witnesses, price), expiresAt };
@@ -94,25 +93,29 @@ export class Anchors {
 
   /** What a source says in the feed's currency; NaN, with the verdict that tells why, where it is no witness. */
   private ask(source: number, at: EpochMs): number {
-    const { slots, legValues, verdicts } = this.heard;
+    const { slots, legValues } = this.heard;
     const { feed, leg, maxAgeMs, maxQuietMs = Infinity } = this.plan.sources[source] as SourcePlan;
-    const refuse = (code: number, measured: number, limit: number): number => {
-      verdicts.add(source, code, measured, limit);
-      return NaN;
-    };
     const code = slots.code[source] as number;
-    if (code !== USABLE) return refuse(code, slots.measured[source] as number, slots.limit[source] as number);
+    if (code !== USABLE)
+      return this.refuse(source, code, slots.measured[source] as number, slots.limit[source] as number);
     const legValue = leg === undefined ? undefined : legValues[leg];
-    if (leg !== undefined && legValue === undefined) return refuse(LEG_HALTED, slots.price[source] as number, NaN);
+    if (leg !== undefined && legValue === undefined) {
+      return this.refuse(source, LEG_HALTED, slots.price[source] as number, NaN);
+    }
     const value = (slots.price[source] as number) * (legValue?.price ?? 1);
     const { min, max } = this.ranges[feed] as PriceRange;
-    if (!(value >= min && value < max)) return refuse(OUT_OF_RANGE, value, value < min ? min : max);
+    if (!(value >= min && value < max)) return this.refuse(source, OUT_OF_RANGE, value, value < min ? min : max);
     const receivedAt = slots.receivedAt[source] as number;
     const eventAt = slots.eventAt[source] as number;
     const fresh = freshness(at, receivedAt, eventAt, maxAgeMs);
-    if (fresh !== USABLE) return refuse(fresh, at - spokenAt(receivedAt, eventAt), maxAgeMs);
+    if (fresh !== USABLE) return this.refuse(source, fresh, at - spokenAt(receivedAt, eventAt), maxAgeMs);
     const quietMs = at - (slots.changedAt[source] as number);
-    return quietMs < maxQuietMs ? value : refuse(FROZEN, quietMs, maxQuietMs);
+    return quietMs < maxQuietMs ? value : this.refuse(source, FROZEN, quietMs, maxQuietMs);
+  }
+
+  private refuse(source: number, code: number, measured: number, limit: number): number {
+    this.heard.verdicts.add(source, code, measured, limit);
+    return NaN;
   }
 }
 

@@ -8,6 +8,9 @@ export interface RecentPricesState {
 export class RecentPrices {
   private prices: Float64Array;
   private next = 0;
+  /** NaN where no second had a price. */
+  lowest = NaN;
+  highest = NaN;
 
   constructor(seconds: number) {
     this.prices = new Float64Array(seconds).fill(NaN);
@@ -16,18 +19,12 @@ export class RecentPrices {
   observe(price: number): void {
     this.prices[this.next] = price;
     this.next = (this.next + 1) % this.prices.length;
+    this.measure();
   }
 
   forget(): void {
     this.prices.fill(NaN);
-  }
-
-  get lowest(): number {
-    return this.most((price, other) => price < other);
-  }
-
-  get highest(): number {
-    return this.most((price, other) => price > other);
+    this.measure();
   }
 
   state(): RecentPricesState {
@@ -37,13 +34,16 @@ export class RecentPrices {
   restore({ prices, next }: RecentPricesState): void {
     this.prices = prices.slice();
     this.next = next;
+    this.measure();
   }
 
-  private most(goesFurther: (price: number, other: number) => boolean): number {
-    let found = NaN;
+  private measure(): void {
+    this.lowest = NaN;
+    this.highest = NaN;
     for (const price of this.prices) {
-      if (!Number.isNaN(price) && (Number.isNaN(found) || goesFurther(price, found))) found = price;
+      if (Number.isNaN(price)) continue;
+      if (!(price >= this.lowest)) this.lowest = price;
+      if (!(price <= this.highest)) this.highest = price;
     }
-    return found;
   }
 }
