@@ -4,6 +4,8 @@ import type { ServeOptions } from './app/roles/serve-options';
 import type { BacktestOptions } from './commands/backtest.command';
 import type { DemoOptions } from './commands/demo.command';
 import type { ImportOptions } from './commands/import.command';
+import type { ImportKeyOptions } from './commands/keys/import-key';
+import type { RotateOptions } from './commands/keys/rotate-key';
 import type { LabOptions } from './commands/lab.command';
 import type { LedgerOptions } from './commands/ledger.command';
 import type { RecordOptions } from './commands/record.command';
@@ -126,15 +128,49 @@ program
     (await import('./commands/backtest.command')).run(files, options),
   );
 
-program
-  .command('keys')
-  .description('make signing keys')
+const keys = program.command('keys').description('make, take over, list and replace signing keys');
+const PASSWORD = 'its password comes from ASSAY_KEYSTORE_PASSWORD or its _FILE';
+
+keys
   .command('new')
-  .requiredOption('--out <file>', 'the new keystore; its password comes from ASSAY_KEYSTORE_PASSWORD or its _FILE')
+  .description('make a key')
+  .requiredOption('--out <file>', `the new keystore; ${PASSWORD}`)
   .action(async ({ out }: { out: string }) => {
     const { newKey } = await import('./commands/keys.command');
-    process.stdout.write(`${await newKey(out, process.env)}
-`);
+    process.stdout.write(`${await newKey(out, process.env)}\n`);
+  });
+
+keys
+  .command('import')
+  .description('take a key from stdin, from ASSAY_IMPORT_KEY or its _FILE, or from another keystore')
+  .requiredOption('--out <file>', `the new keystore; ${PASSWORD}`)
+  .option('--from <keystore>', 'of version 3, as geth or ethers write it; password: ASSAY_IMPORT_PASSWORD or its _FILE')
+  .action(async (options: ImportKeyOptions) => {
+    const { importKey } = await import('./commands/keys/import-key');
+    process.stdout.write(`${await importKey(options, process.env, process.stdin)}\n`);
+  });
+
+keys
+  .command('list <directory>')
+  .description('say whose keys the keystores of a directory are')
+  .action(async (directory: string) => {
+    const { listKeys } = await import('./commands/keys/list-keys');
+    const { keys: found, remarks } = await listKeys(directory);
+    for (const key of found) process.stdout.write(`${key}\n`);
+    for (const remark of remarks) process.stderr.write(`assay: ${remark}\n`);
+  });
+
+keys
+  .command('rotate')
+  .description('make the next key, and say what is to be done with it, on chains too')
+  .requiredOption('--retire <address>', 'the key that goes')
+  .option('--config <directory>', 'with quorum.yaml and relay.yaml where there are any', 'config')
+  .option('--out <file>', `the new keystore; ${PASSWORD}`)
+  .option('--to <address>', 'instead of --out, the key of a remote signer')
+  .option('--overlap <seconds>', 'for so long contracts still believe the old set', '3600')
+  .action(async (options: RotateOptions) => {
+    const { rotateKey } = await import('./commands/keys/rotate-key');
+    process.stdout.write(`${await rotateKey(options, process.env)}\n`);
   });
 
 program.parseAsync().catch((error: unknown) => {

@@ -6,6 +6,7 @@ import type { Figures, Report, Status } from '../../src/oracle/report';
 import { fromMantissa } from '../../src/oracle/units/decimal';
 import { cutInstant, SECOND_MS } from '../../src/oracle/units/time';
 import { LEDGER, type Ledger, type LedgerEntry } from '../../src/outbound/ledger/ledger';
+import type { RemoteSignerSettings } from '../../src/outbound/signing/remote/web3signer';
 import { systemClock, systemTimers } from '../../src/platform/clock/system-clock';
 import type { Configuration } from '../../src/platform/config/configuration';
 
@@ -37,6 +38,8 @@ export interface LiveOptions {
   /** Reads no chain, so that frames are the only input. */
   readonly chainless?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
+  /** A web3signer, instead of the development key here. */
+  readonly remote?: RemoteSignerSettings;
 }
 
 /** The whole service in this process, upon a simulated market; it remembers what it saw published. */
@@ -57,12 +60,12 @@ export class LiveService {
   static async start(configuration: Configuration, market: Market, options: LiveOptions = {}): Promise<LiveService> {
     process.env['ASSAY_LOG_LEVEL'] ??= 'silent';
     const { network } = configuration.plan;
-    const { dataDirectory, recordFile, cold = false, chainless = false, after = 0, environment } = options;
+    const { dataDirectory, recordFile, cold = false, chainless = false, after = 0, environment, remote } = options;
     const noPassword = (): Promise<string> => Promise.reject(new Error('the development key has no password'));
     const service = await startStandalone(
       {
         configuration: pointedAt(configuration, market),
-        signing: { network, keystoreFile: undefined, password: noPassword, development: true },
+        signing: { network, keystoreFile: undefined, password: noPassword, development: remote === undefined, remote },
         dataDirectory,
         recordFile,
         state: cold ? undefined : warmUp(configuration, market, systemClock.now()),

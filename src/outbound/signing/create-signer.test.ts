@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newKey } from '../../commands/keys.command';
@@ -66,7 +66,17 @@ describe(createSigner.name, () => {
     expect(address).toBe(made);
     expect(logged).not.toMatch(/warn|correct horse/);
     expect((await stat(keystoreFile)).mode & 0o777).toBe(0o600);
-    await expect(newKey(keystoreFile, { ASSAY_KEYSTORE_PASSWORD: PASSWORD })).rejects.toThrow(/EEXIST/);
+    await expect(newKey(keystoreFile, { ASSAY_KEYSTORE_PASSWORD: PASSWORD })).rejects.toThrow(
+      /new\.json: exists, and a key is never overwritten/,
+    );
+  });
+
+  test('says that others can read the keystore, and signs: it is encrypted', async () => {
+    const keystoreFile = await keystoreOf(DEVELOPMENT, 'exposed.json');
+    await chmod(keystoreFile, 0o640);
+    expect((await create({ keystoreFile })).logged).toMatch(/warn.*exposed\.json can be read by others/);
+    await chmod(keystoreFile, 0o600);
+    expect((await create({ keystoreFile })).logged).not.toContain('warn');
   });
 
   test.each<[string, Partial<SigningSettings>, RegExp]>([

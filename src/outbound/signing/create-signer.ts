@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Keccak } from '../../oracle/reporting/keccak';
 import { developmentKey, refuseDevelopmentKey } from './development-key';
 import { KeySigner } from './key-signer';
 import { decryptKeystore, KeystoreError } from './keystore';
+import { readKeystore } from './keystore-file';
 import { loadSecp256k1, type Secp256k1 } from './secp256k1';
 import type { Signer } from './signer';
 
@@ -32,7 +32,7 @@ export async function createSigner(
   const signer =
     keystoreFile === undefined
       ? new KeySigner(developmentKey(), curve, keccak)
-      : await signerFromKeystore(keystoreFile, await settings.password(), curve, keccak);
+      : await signerFromKeystore(keystoreFile, settings.password, curve, keccak, log);
   refuseDevelopmentKey(signer.address, network);
   if (development) {
     log.warn(
@@ -51,12 +51,17 @@ export async function createSigner(
 
 async function signerFromKeystore(
   file: string,
-  password: string,
+  password: () => Promise<string>,
   curve: Secp256k1,
   keccak: Keccak,
+  log: Pick<Logger, 'warn'>,
 ): Promise<KeySigner> {
+  const passphrase = await password();
   try {
-    const { privateKey, claimed } = await decryptKeystore(await readFile(file, 'utf8'), password, keccak);
+    const { text, exposed } = await readKeystore(file);
+    // Not refused: it is encrypted, and orchestrators mount secrets so.
+    if (exposed) log.warn({ file }, `${file} can be read by others than its owner: chmod 600 it`);
+    const { privateKey, claimed } = await decryptKeystore(text, passphrase, keccak);
     const signer = new KeySigner(privateKey, curve, keccak);
     privateKey.fill(0);
     if (claimed !== undefined && claimed !== signer.address.toLowerCase()) {

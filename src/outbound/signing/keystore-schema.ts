@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-fA-F]{${2 * bytes}}$`), `${bytes} bytes in hex`);
 
+/** 32 bytes as geth and ethers write it, 16 by Python's eth-keyfile. */
+const salt = z.string().regex(/^([0-9a-fA-F]{2}){16,64}$/, '16 to 64 bytes in hex');
+
 /** More would be a wish to exhaust the machine: 1 GiB, four times what geth writes. */
 const MAX_SCRYPT_BYTES = 2 ** 30;
 const MAX_PBKDF2_ROUNDS = 10_000_000;
@@ -12,7 +15,7 @@ const scryptParameters = z
     r: z.int().min(1),
     p: z.int().min(1).max(64),
     dklen: z.literal(32),
-    salt: hex(32),
+    salt,
   })
   .refine(({ n }) => Number.isInteger(Math.log2(n)), { path: ['n'], message: 'n is a power of two' })
   .refine(({ n, r }) => Math.log2(n) < 16 * r, { path: ['n'], message: 'n is below 2^(16 r), by RFC 7914' })
@@ -22,7 +25,7 @@ const pbkdf2Parameters = z.strictObject({
   c: z.int().min(1).max(MAX_PBKDF2_ROUNDS),
   prf: z.literal('hmac-sha256'),
   dklen: z.literal(32),
-  salt: hex(32),
+  salt,
 });
 
 const sealed = {

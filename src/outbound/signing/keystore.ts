@@ -71,7 +71,8 @@ export async function encryptKeystore(
   return `${JSON.stringify(keystore, null, 2)}\n`;
 }
 
-function parseKeystore(text: string): Keystore {
+/** What a keystore says of itself, before any password. Throws KeystoreError for what is none. */
+export function parseKeystore(text: string): Keystore {
   let json: unknown;
   try {
     json = JSON.parse(text);

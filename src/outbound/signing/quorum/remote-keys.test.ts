@@ -100,7 +100,9 @@ describe('a quorum of keys on other machines', () => {
   });
 
   it('heeds no signature of its own that came when the slot had passed: nobody says two things', async () => {
-    const network = networkOf((member, asked) => [5, 5, 260, 5, 5, 450, 5, 120, 5, 5, 5][(asked * asked + member * 3) % 11]);
+    const network = networkOf(
+      (member, asked) => [5, 5, 260, 5, 5, 450, 5, 120, 5, 5, 5][(asked * asked + member * 3) % 11],
+    );
     await network.clock.advance(20_000);
     expectOneTruth(network);
     expect(network.members[0]!.certified.length).toBeGreaterThan(3);

@@ -40,8 +40,6 @@ describeSigner(KeySigner.name, async () => new KeySigner(KEY, await loadSecp256k
 describeSigner(
   Web3Signer.name,
   async () => {
-    other ??= (await anvilKeys(1))[0]!;
-    keccak ??= await loadKeccak();
     return signerAt((await fakeSigner()).url);
   },
   KEY,
