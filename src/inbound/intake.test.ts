@@ -1,6 +1,6 @@
 import { planOf } from '../../test/support/plans';
 import type { OracleInput } from '../oracle/input';
-import type { ReadEvent, RecordedEvent } from '../recording/event';
+import type { FitEvent, ReadEvent, RecordedEvent } from '../recording/event';
 import type { Dialect, Outcome } from './dialect';
 import { Intake } from './intake';
 
@@ -189,6 +189,15 @@ describe('Intake', () => {
     expect(take(intake(), operator(said)).inputs).toEqual([{ kind: 'operator', action, feed: 1 }]);
   });
 
+  const fit = (particular: Partial<FitEvent['fit']>): FitEvent => ({
+    at: AT,
+    fit: { feed: 'ETH', model: 'garch', parameters: [0, 1e-6, 0.1, 0.8], effectiveCut: 7, ...particular },
+  });
+  it('parameters that were fitted are those of a feed, by its name', () => {
+    const parameters = { mu: 0, omega: 1e-6, alpha: 0.1, beta: 0.8 };
+    expect(take(intake(), fit({})).inputs).toEqual([{ kind: 'fit', feed: 1, parameters, effectiveCut: 7 }]);
+  });
+
   const read = { value: '1', updatedAt: AT };
   it.each([
     ['a venue that is not configured', { at: AT, venue: 'z', connection: '1', frame: 'BTC' }],
@@ -206,6 +215,9 @@ describe('Intake', () => {
     ],
     ['a feed that is not configured', operator({ halt: 'DOGE' })],
     ['an instruction that names no feed', operator({})],
+    ['parameters of a feed that is not configured', fit({ feed: 'DOGE' })],
+    ['parameters without a variance to return to', fit({ parameters: [0, 1e-6, 0.2, 0.8] })],
+    ['a variance below zero', fit({ parameters: [0, -1e-6, 0.1, 0.8] })],
     ['a configuration that takes effect', { at: AT, config: 'sha256:00', effectiveCut: 1 }],
     ['a state that something started from', { at: AT, state: {} }],
     ['a polled answer', { at: AT, venue: 'x', http: '/ticker', body: '{}' }],

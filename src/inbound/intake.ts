@@ -1,8 +1,10 @@
 import type { OracleInput } from '../oracle/input';
 import type { OraclePlan } from '../oracle/plan';
+import { isStationary } from '../oracle/risk/garch';
 import type { EpochMs } from '../oracle/units/time';
 import type {
   ConnectionEvent,
+  FitEvent,
   FrameEvent,
   ObservationEvent,
   OperatorEvent,
@@ -64,6 +66,7 @@ export class Intake {
     if ('observation' in event) return this.observe(event, inputs);
     if ('read' in event) this.read(event, inputs);
     if ('operator' in event) this.instruct(event, inputs);
+    if ('fit' in event) this.adopt(event, inputs);
     return NOTHING;
   }
 
@@ -113,6 +116,15 @@ export class Intake {
     const feed = this.feeds.get(operator.halt ?? operator.resume ?? '');
     const action = operator.halt === undefined ? 'resume' : 'halt';
     if (feed !== undefined) inputs.push({ kind: 'operator', action, feed });
+  }
+
+  /** Parameters of no stationary process mean nothing. */
+  private adopt({ fit }: FitEvent, inputs: OracleInput[]): void {
+    const feed = this.feeds.get(fit.feed);
+    const [mu = NaN, omega = NaN, alpha = NaN, beta = NaN] = fit.parameters;
+    const parameters = { mu, omega, alpha, beta };
+    if (feed === undefined || !isStationary(parameters)) return;
+    inputs.push({ kind: 'fit', feed, parameters, effectiveCut: fit.effectiveCut });
   }
 
   /** Made when it is first heard of. One whose name is not of ours (a recording made elsewhere) carries all instruments. */

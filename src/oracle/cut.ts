@@ -1,5 +1,6 @@
 import type { RateStanding } from './guarding/rate-standing';
 import type { Figures, Report } from './report';
+import type { Fit } from './input';
 import type { Risk } from './risk/figures';
 import type { EpochMs } from './units/time';
 import type { VerdictColumns } from './verdict';
@@ -23,6 +24,8 @@ export interface Cut {
   readonly rates?: readonly RateStanding[];
   /** Refreshed at this cut: where a step of the risk grid has ended or a price jumped, else absent. */
   readonly risk?: Risk;
+  /** Parameters that took effect, in the order of feeds: what is published from the next cut on rests on them. Absent where none did. */
+  readonly fits?: readonly Fit[];
   readonly leaves: readonly ChangedLeaf[];
   readonly header: Header;
 }

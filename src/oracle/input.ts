@@ -17,6 +17,20 @@ export interface Quote {
   readonly sequence: number | undefined;
 }
 
+/** h ← omega + alpha·(r − mu)² + beta·h, of the returns' own unit. */
+export interface GarchParameters {
+  readonly mu: number;
+  readonly omega: number;
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+/** A feed's GARCH of hourly returns, fitted elsewhere. */
+export interface Fit {
+  readonly feed: number;
+  readonly parameters: GarchParameters;
+}
+
 /** Everything that can reach the oracle. Inputs of one `advance` form a set across sources, ordered within one. */
 export type OracleInput =
   | { readonly kind: 'quote'; readonly source: number; readonly quote: Quote }
@@ -28,4 +42,6 @@ export type OracleInput =
   /** Units of the underlying asset that one unit of a wrapped one redeems for; `updatedAt` is of the block it was read in. */
   | { readonly kind: 'redemption'; readonly redemption: number; readonly value: number; readonly updatedAt: EpochMs }
   | { readonly kind: 'anchor'; readonly anchor: number; readonly value: number; readonly updatedAt: EpochMs }
+  /** Of a feed's fits the last that was said takes effect, at the first cut of this number or a later one. */
+  | ({ readonly kind: 'fit'; readonly effectiveCut: number } & Fit)
   | { readonly kind: 'operator'; readonly action: 'halt' | 'resume'; readonly feed: number };

@@ -7,7 +7,7 @@ import type { Cut } from './cut';
 import { FeedPast } from './feed-past';
 import { Anchors } from './guarding/anchors';
 import { Redemptions } from './guarding/redemption';
-import type { OracleInput } from './input';
+import type { Fit, OracleInput } from './input';
 import { LiquidityPast } from './liquidity-past';
 import { nextReport } from './next-report';
 import { Slots } from './observation/slots';
@@ -43,6 +43,8 @@ export class Oracle {
   private readonly dependants: readonly (readonly number[])[];
   /** By an operator, since the last look at each. */
   private readonly resumed = new Set<number>();
+  /** By feed: heard, and not in effect yet. */
+  private readonly fits = new Map<number, Fit & { readonly effectiveCut: number }>();
 
   private readonly dirty: Uint8Array;
   private readonly feedDueAt: Float64Array;
@@ -131,6 +133,11 @@ export class Oracle {
     this.risk.warmUp(feed, firstHour, bars);
   }
 
+  /** What a feed's parameters are to be fitted to: hourly returns, the oldest first. */
+  hourlyReturns(feed: number): Float64Array {
+    return this.risk.hourlyReturns(feed);
+  }
+
   /** Risk models to keep with this checkpoint: a few each minute, so that none is ever too old to continue from. */
   saveModels(): RiskModels {
     return this.risk.saveModels();
@@ -166,6 +173,9 @@ export class Oracle {
       case 'redemption':
         this.touch(this.redemptions.observe(input.redemption, input.value, input.updatedAt));
         return;
+      case 'fit':
+        this.fits.set(input.feed, input);
+        return;
       case 'operator':
         if (input.action === 'halt') this.past.halted.add(input.feed);
         else this.past.halted.delete(input.feed);
@@ -188,6 +198,7 @@ export class Oracle {
     const figures = isOnGrid ? this.pasts.map((past, feed) => past.figures(feed, number)) : [];
     const risk = this.risk.isDue(at) ? this.liquidity.withCosts(this.risk.figures(number)) : undefined;
     if (risk !== undefined) this.publisher.takeRisk(risk);
+    const fits = this.takeFits(number);
     const leaves = this.publisher.leaves(reports, figures);
     const header = this.publisher.header(number, at);
     const verdicts = this.verdicts.take();
@@ -201,12 +212,19 @@ export class Oracle {
       ...(isOnSlowGrid ? { liquidity: this.liquidity.figures(number) } : {}),
       ...(rates.length === 0 ? {} : { rates }),
       ...(risk === undefined ? {} : { risk }),
+      ...(fits.length === 0 ? {} : { fits }),
       leaves,
       header,
     };
     this.past.absorb(cut);
     this.pending = false;
     return cut;
+  }
+
+  private takeFits(cut: number): Fit[] {
+    const due = [...this.fits.values()].filter(({ effectiveCut }) => effectiveCut <= cut);
+    for (const { feed } of due) this.fits.delete(feed);
+    return due.map(({ feed, parameters }) => ({ feed, parameters })).sort((a, b) => a.feed - b.feed);
   }
 
   /** Which figures are published anew: all feeds' as a second ends, what is known of liquidity as a minute does; at first both. */

@@ -69,12 +69,13 @@ export class RiskPast {
   }
 
   /** Takes a cut, up to whose instant time has passed. */
-  absorb({ at, reports, risk }: Pick<Cut, 'at' | 'reports' | 'risk'>): void {
+  absorb({ at, reports, risk, fits = [] }: Pick<Cut, 'at' | 'reports' | 'risk' | 'fits'>): void {
     for (const report of reports) {
       const price = this.priceOf(report);
       this.feeds[report.feed]?.hold(price, halfBandOf(report));
       this.dependence.hold(report.feed, price, at);
     }
+    for (const { feed, parameters } of fits) this.feeds[feed]?.adopt(parameters);
     if (risk === undefined) return;
     this.publishedAt = at;
     this.isUrgent = false;
@@ -85,6 +86,11 @@ export class RiskPast {
     for (const feed of this.feeds) feed.hold(NaN, NaN);
     this.dependence.resume();
     this.publishedAt = -Infinity;
+  }
+
+  /** What a feed's parameters are fitted to: see `FeedModel.hourlyReturns`. */
+  hourlyReturns(feed: number): Float64Array {
+    return this.feeds[feed]?.hourlyReturns() ?? new Float64Array(0);
   }
 
   /** Gives a feed hours of a past that it did not see: see `FeedModel.warmUp`. */

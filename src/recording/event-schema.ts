@@ -42,6 +42,15 @@ const SCHEMAS = {
     ]),
   }),
   operator: z.strictObject({ at: instant, operator }),
+  fit: z.strictObject({
+    at: instant,
+    fit: z.strictObject({
+      feed: name,
+      model: z.literal('garch'),
+      parameters: z.array(z.number()).length(4),
+      effectiveCut: z.int().nonnegative(),
+    }),
+  }),
 } as const;
 
 type Kind = keyof typeof SCHEMAS;

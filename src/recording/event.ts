@@ -5,7 +5,15 @@ import type { EpochMs } from '../oracle/units/time';
  * Lines stand in the order in which they were received; `at` never decreases.
  */
 export type RecordedEvent =
-  StateEvent | ConfigEvent | ConnectionEvent | FrameEvent | HttpEvent | ObservationEvent | ReadEvent | OperatorEvent;
+  | StateEvent
+  | ConfigEvent
+  | ConnectionEvent
+  | FrameEvent
+  | HttpEvent
+  | ObservationEvent
+  | ReadEvent
+  | OperatorEvent
+  | FitEvent;
 
 /** What the oracle started from; a recording without one starts cold. */
 export interface StateEvent {
@@ -76,4 +84,16 @@ export interface OperatorInstruction {
   readonly issuedAt: EpochMs;
   /** 65 bytes in hex over the EIP-712 struct of docs/operator.md. */
   readonly signature: string;
+}
+
+/** Parameters that were fitted outside the oracle, and from which cut on they count. */
+export interface FitEvent {
+  readonly at: EpochMs;
+  readonly fit: {
+    readonly feed: string;
+    readonly model: 'garch';
+    /** mu, omega, alpha, beta of hourly returns. */
+    readonly parameters: readonly number[];
+    readonly effectiveCut: number;
+  };
 }

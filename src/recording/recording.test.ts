@@ -63,6 +63,14 @@ const body: fc.Arbitrary<object> = fc.oneof(
   plain({ venue: name, observation: plain({ instrument: name, bid: text }) }),
   plain({ chain: name, reader: name, read: plain({ value: name, updatedAt: instant }) }),
   plain({ chain: name, reader: name, read: plain({ refused: fc.constantFrom('atBound', 'sequencerDown') }) }),
+  plain({
+    fit: plain({
+      feed: name,
+      model: fc.constant('garch'),
+      parameters: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 4, maxLength: 4 }),
+      effectiveCut: fc.nat(),
+    }),
+  }),
   plain({ by: address, why: text, issuedAt: instant, signature: name, feed: name, halt: fc.boolean() }).map(
     ({ feed, halt, ...rest }) => ({ operator: halt ? { halt: feed, ...rest } : { resume: feed, ...rest } }),
   ),
@@ -151,7 +159,7 @@ describe(readRecording.name, () => {
     ['a line that is no JSON', lines(opened, 'at=3'), /^line 2: not JSON: /],
     ['an empty line', lines(opened, '', closed), /^line 2: not JSON: /],
     ['a line that is no object', lines('[1]'), /^line 1: not a JSON object$/],
-    ['a line of no known kind', lines({ at: AT, fit: {} }), /^line 1: holds none of state, config, open, frame,/],
+    ['a line of no known kind', lines({ at: AT, guess: {} }), /^line 1: holds none of state, config, open, frame,/],
     ['a line of two kinds', lines({ ...frame, open: true }), /^line 1: holds both open and frame;/],
     ['an unknown key', lines({ ...opened, note: 'x' }), /^line 1: the line: Unrecognized key: "note"$/],
     ['a missing key', lines({ at: AT, venue: 'okx', frame: '' }), /^line 1: connection: /],

@@ -84,6 +84,11 @@ export class Engine {
     return stateToJson({ oracle: this.parts.oracle.checkpoint(), alerts: this.parts.alerts.state() });
   }
 
+  /** Of a feed, the oldest first: what its parameters are to be fitted to. */
+  hourlyReturns(feed: number): Float64Array {
+    return this.parts.oracle.hourlyReturns(feed);
+  }
+
   /** The first cut after a start has a checkpoint too: cuts alone do not tell that nobody watched before it. */
   private seal(cut: Cut): LedgerEntry {
     const { alerts, digest, signer } = this.parts;

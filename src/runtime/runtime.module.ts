@@ -11,8 +11,10 @@ import type { CutMeter } from '../platform/metrics/cut-meter';
 import type { ReadinessFacts } from '../platform/health/health';
 import type { Metrics } from '../platform/metrics/metrics';
 import { RecordingWriter } from '../recording/writer';
+import { fitInWorker } from './fit-in-worker';
 import { InputMeter } from './input-meter';
 import { Outbox } from './outbox';
+import { RefitService } from './refit.service';
 import { restoreEngine } from './restore-engine';
 import { Sealing } from './sealing';
 import type { SignerStanding } from './signer-standing';
@@ -53,6 +55,8 @@ export class LiveRuntime {
     readonly turn: TurnService,
     /** Resolves once all that the loop made is signed and kept. */
     readonly settled: () => Promise<void>,
+    /** See `Oracle.hourlyReturns`. */
+    readonly hourlyReturns: (feed: number) => Float64Array,
   ) {}
 }
 
@@ -71,6 +75,7 @@ export class RuntimeModule {
           inject: [LEDGER, SIGNER, Outbox],
         },
         { provide: TurnService, useFactory: ({ turn }: LiveRuntime) => turn, inject: [LiveRuntime] },
+        { provide: RefitService, useFactory: (live: LiveRuntime) => refitOf(live, options), inject: [LiveRuntime] },
         { provide: OPERATOR_INBOX, useExisting: TurnService },
       ],
       exports: [LiveRuntime, TurnService, OPERATOR_INBOX],
@@ -105,9 +110,10 @@ async function openTurn(
   standing.outbox = outbox;
   const here = isRemote(signer) ? undefined : signer;
   const engine = await restoreEngine(configuration, ledger, { keccak, signer: here, state });
+  const hourlyReturns = (feed: number): Float64Array => engine.hourlyReturns(feed);
   if (!isRemote(signer)) {
     standing.turn = new TurnService(engine, clock, timers, outbox);
-    return new LiveRuntime(standing.turn, () => outbox.settled());
+    return new LiveRuntime(standing.turn, () => outbox.settled(), hourlyReturns);
   }
   const sealing = new Sealing({
     signer,
@@ -118,8 +124,14 @@ async function openTurn(
     free: () => standing.turn?.resume(),
   });
   standing.turn = new TurnService(engine, clock, timers, sealing);
-  return new LiveRuntime(standing.turn, async () => {
+  const settled = async (): Promise<void> => {
     await sealing.settled();
     await outbox.settled();
-  });
+  };
+  return new LiveRuntime(standing.turn, settled, hourlyReturns);
+}
+
+function refitOf({ turn, hourlyReturns }: LiveRuntime, { configuration, log }: RuntimeOptions): RefitService {
+  const feeds = configuration.plan.feeds.map(({ id }) => id);
+  return new RefitService({ feeds, returns: hourlyReturns, fit: fitInWorker, turn, log });
 }

@@ -1,8 +1,8 @@
 import type { Outcome } from '../inbound/dialect';
 import type { InputSink } from '../inbound/sink';
-import type { EpochMs } from '../oracle/units/time';
+import { cutNumberAt, type EpochMs } from '../oracle/units/time';
 import type { Clock, Timers, CancelTimer } from '../platform/clock/clock';
-import type { OperatorInstruction, ReadEvent, RecordedEvent } from '../recording/event';
+import type { FitEvent, OperatorInstruction, ReadEvent, RecordedEvent } from '../recording/event';
 import type { Engine } from './engine';
 import type { LedgerEntry } from '../outbound/ledger/ledger';
 
@@ -88,6 +88,11 @@ export class TurnService implements InputSink {
 
   instructed(operator: OperatorInstruction): void {
     this.hear((at) => ({ at, operator }));
+  }
+
+  /** Counts from the cut of this turn on. */
+  fitted(feed: string, model: FitEvent['fit']['model'], parameters: readonly number[]): void {
+    this.hear((at) => ({ at, fit: { feed, model, parameters, effectiveCut: cutNumberAt(at) } }));
   }
 
   private hear(event: (at: EpochMs) => RecordedEvent): readonly Outcome[] {

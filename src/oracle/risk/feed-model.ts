@@ -5,6 +5,7 @@ import type { HorizonRisk } from './figures';
 import type { GarchParameters } from './garch';
 import { MedianVariance } from './median-variance';
 import { Memory } from './memory';
+import { ReturnHistory } from './return-history';
 
 /** Outcomes from which tails are read, as the backtest has them (docs/backtest.md). */
 const BAR_OUTCOMES = 2_000;
@@ -45,6 +46,7 @@ export class FeedModel {
   /** Over an hour and over a day. */
   private readonly diffusion = new MedianVariance(this.memory, [MINUTES_AN_HOUR, MINUTES_AN_HOUR * HOURS_A_DAY]);
   private readonly returns = this.memory.take(1);
+  private readonly hourly = new ReturnHistory(this.memory, HALF_YEAR_HOURS);
   /** As of the bar last folded; undefined until asked for. */
   private known: readonly HorizonRisk[] | undefined;
 
@@ -81,6 +83,11 @@ export class FeedModel {
     bars.forEach((bar, index) => {
       this.observeHour(first + index, bar);
     });
+  }
+
+  /** Of the hours of the last half-year that have a return, the oldest first: what parameters are fitted to. */
+  hourlyReturns(): Float64Array {
+    return this.hourly.values();
   }
 
   /** From the next hour on: parameters of returns an hour. */
@@ -133,5 +140,7 @@ export class FeedModel {
     this.clock[1] = hour;
     this.known = undefined;
     this.hours.observe(hour * HOUR_MS, bar);
+    const { return_ } = this.hours.bars;
+    if (bar !== undefined && !Number.isNaN(return_)) this.hourly.push(return_);
   }
 }

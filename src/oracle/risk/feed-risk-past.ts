@@ -104,8 +104,16 @@ export class FeedRiskPast {
     this.savedMinute = -Infinity;
   }
 
+  /** See `FeedModel.hourlyReturns`. */
+  hourlyReturns(): Float64Array {
+    return this.folded.hourlyReturns();
+  }
+
+  /** From the next hour on; a model without a past has nothing that could have been fitted. What bars cannot rebuild is saved anew. */
   adopt(parameters: GarchParameters): void {
+    if (!this.folded.hasPast) return;
     this.folded.adopt(parameters);
+    this.savedMinute = -Infinity;
   }
 
   recent(): Float64Array {

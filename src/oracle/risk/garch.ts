@@ -1,13 +1,8 @@
+import type { GarchParameters } from '../input';
 import type { Memory } from './memory';
 import { minimise } from './nelder-mead';
 
-/** h ← omega + alpha·(r − mu)² + beta·h, of the returns' own unit. */
-export interface GarchParameters {
-  readonly mu: number;
-  readonly omega: number;
-  readonly alpha: number;
-  readonly beta: number;
-}
+export type { GarchParameters } from '../input';
 
 export interface GarchFit extends GarchParameters {
   readonly logLikelihood: number;
@@ -41,6 +36,11 @@ export function fitGarch(returns: Float64Array, near?: GarchParameters): GarchFi
     beta,
     logLikelihood: -value - n * Math.log(scale),
   };
+}
+
+/** Whether these are parameters of a process that returns to a variance. */
+export function isStationary({ mu, omega, alpha, beta }: GarchParameters): boolean {
+  return Number.isFinite(mu) && omega > 0 && omega < Infinity && alpha >= 0 && beta >= 0 && alpha + beta < 1;
 }
 
 function negativeLogLikelihood(returns: Float64Array, point: readonly number[]): number {
