@@ -143,7 +143,7 @@ it('the key and its password stand in nothing that a process says, writes or ser
     expect(said.toLowerCase()).not.toContain(secret.toLowerCase());
     expect(written.includes(secret)).toBe(false);
   }
-  expect(written.includes(key.privateKey)).toBe(false);
+  expect(written.includes(Buffer.from(key.privateKey))).toBe(false);
 }, 60_000);
 
 describe('assay keys', () => {

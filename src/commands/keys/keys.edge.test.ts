@@ -14,7 +14,7 @@ import { listKeys } from './list-keys';
 import { rotateKey } from './rotate-key';
 
 const ADDRESS = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
-const KEY = developmentKey().toString('hex');
+const KEY = Buffer.from(developmentKey()).toString('hex');
 const PASSWORD = { ASSAY_KEYSTORE_PASSWORD: 'ours' };
 const FAST_N = 2;
 
@@ -189,7 +189,7 @@ describe(rotateKey.name, () => {
     expect(told).not.toContain(await keyIn(at('next.json')));
   });
 
-  it.each<[string, () => { retire?: string; to?: string; out?: string; overlap?: string }, RegExp]>([
+  it.each<[string, () => { retire?: string; to?: string | undefined; out?: string; overlap?: string }, RegExp]>([
     ['a key outside the set', () => ({ retire: ADDRESS }), /0xf39F.* is not in the signer set of quorum\.yaml \(0x/],
     ['what is no address', () => ({ retire: '0x1' }), /--retire 0x1 is no address/],
     ['a key that signs already', () => ({ to: others[1]!.address }), /is in the signer set already/],
