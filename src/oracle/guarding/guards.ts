@@ -92,13 +92,13 @@ export function guardFeed(found: Found, past: Remembered, at: EpochMs, policy: F
   return { reasons: ofNow | ofPast | jump, dueAt };
 }
 
-/** Fewer voices than this confirm nothing to each other. */
+/** Fewer voices than this confirm nothing to each other; no more than this can all be of one thin market. */
 const FEW = 3;
 
 /** What keeps a price that moved too fast disputed after it has stopped: those who should confirm it are missing. */
 function holdsPace({ outcome, testimony }: Found, policy: FeedPolicy): Hold {
   if (isThin(outcome.freshShare) || outcome.tally.count < FEW) return 'tightly';
-  return testimony.fresh < policy.minAnchors ? 'on' : 'off';
+  return outcome.tally.count === FEW || testimony.fresh < policy.minAnchors ? 'on' : 'off';
 }
 
 function ofVotes({ outcome, consensus }: Found, memory: ReportMemory, at: EpochMs, policy: FeedPolicy): ReasonSet {

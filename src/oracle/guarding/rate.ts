@@ -19,8 +19,8 @@ export interface RateMemory {
 }
 
 /**
- * Whether a price that moved too fast stays disputed once it stands: `on` where the anchors that the feed asks for are
- * missing; `tightly`, so that far less is too fast, where one or two voices or less than half of the weight are left.
+ * Whether a price that moved too fast stays disputed once it stands: `on` where three voices say it, or the anchors that
+ * the feed asks for are missing; `tightly`, so that far less is too fast, where fewer or less than half of the weight do.
  */
 export type Hold = 'off' | 'on' | 'tightly';
 
