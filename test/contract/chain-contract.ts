@@ -34,6 +34,12 @@ export function describeChainContract(name: string, make: () => Promise<ChainUnd
       if (outcome.kind !== 'sent') throw new Error(`${outcome.kind} instead of sent`);
       return outcome.hash;
     };
+    /** Sent, and in a block: a node may answer before it mines. */
+    const deliver = async (message: Uint8Array): Promise<Hex> => {
+      const hash = await send(message);
+      while ((await subject.chain.receipt(hash)) === undefined);
+      return hash;
+    };
     const standing = () => subject.chain.standing(subject.store, RELAYED_FEEDS, undefined);
 
     test('knows which feeds a store holds', async () => {
@@ -45,7 +51,7 @@ export function describeChainContract(name: string, make: () => Promise<ChainUnd
       const { cut, group, chain } = subject;
       const { message, standing: offered } = group.offer(cut);
       const before = await chain.view();
-      const hash = await send(message);
+      const hash = await deliver(message);
       await expect(chain.receipt(hash)).resolves.toMatchObject({ succeeded: true, gas: expect.any(Number) });
       await expect(standing()).resolves.toEqual(offered);
       expect((await chain.view()).nonce).toBe(before.nonce + 1);
@@ -53,8 +59,8 @@ export function describeChainContract(name: string, make: () => Promise<ChainUnd
 
     test('tells a status that changed, beside the last price', async () => {
       const { cut, group } = subject;
-      await send(group.offer(cut, [65_000, undefined, 1, 80]).message);
-      await send(group.offer(cut + 1, [65_000, undefined, undefined, 80]).message);
+      await deliver(group.offer(cut, [65_000, undefined, 1, 80]).message);
+      await deliver(group.offer(cut + 1, [65_000, undefined, undefined, 80]).message);
       const held = await standing();
       expect(held?.feeds.map(({ status }) => status)).toEqual([4, 0, 0, 4]);
       expect(held?.feeds[1]?.price).toBeUndefined();
@@ -62,7 +68,7 @@ export function describeChainContract(name: string, make: () => Promise<ChainUnd
 
     test('sends nothing that the store would refuse, and says by which name', async () => {
       const { cut, group, chain } = subject;
-      await send(group.offer(cut).message);
+      await deliver(group.offer(cut).message);
       const { nonce } = await chain.view();
       const older = await pushOf(group.offer(cut - 1, CALM).message);
       await expect(chain.push(older)).resolves.toEqual({ kind: 'refused', error: 'NotNewer' });
@@ -78,7 +84,7 @@ export function describeChainContract(name: string, make: () => Promise<ChainUnd
     test('says that a nonce is used', async () => {
       const { cut, group, chain } = subject;
       const { nonce } = await chain.view();
-      await send(group.offer(cut).message);
+      await deliver(group.offer(cut).message);
       const late = await pushOf(group.offer(cut + 1).message, { nonce });
       await expect(chain.push(late)).resolves.toEqual({ kind: 'nonceUsed' });
     });
