@@ -46,6 +46,8 @@ const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 });
 const instant = fc.double({ min: 0, max: 4e12, noNaN: true, noDefaultInfinity: true }).map((at) => at + 0);
 const address = fc.constant('0x70997970C51812dc3A010C7d01b50e0d17dc79C8');
 
+/** JSON has one zero. */
+const jsonNumber = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const plain = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(model, { noNullPrototype: true });
 
 /** An event of any kind, without its time. */
@@ -67,7 +69,7 @@ const body: fc.Arbitrary<object> = fc.oneof(
     fit: plain({
       feed: name,
       model: fc.constant('garch'),
-      parameters: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 4, maxLength: 4 }),
+      parameters: fc.array(jsonNumber, { minLength: 4, maxLength: 4 }),
       effectiveCut: fc.nat(),
     }),
   }),
