@@ -1,9 +1,9 @@
 import type { LegValue } from '../conversion/leg-value';
-import { priceRange, type PriceRange } from '../conversion/price-range';
 import type { Slots } from '../observation/slots';
 import type { OraclePlan } from '../plan';
-import { expiry, freshness, spokenAt } from '../screening/freshness';
+import { spokenAt } from '../screening/freshness';
 import type { SourceRecord } from '../screening/source-record';
+import { SourceWords } from '../screening/source-words';
 import type { EpochMs } from '../units/time';
 import { verdictCode } from '../verdict';
 import { medianOfSorted, sort } from './median';
@@ -13,7 +13,6 @@ import { Votes } from './votes';
 
 const USED = verdictCode('used');
 const LEG_HALTED = verdictCode('legHalted');
-const OUT_OF_RANGE = verdictCode('outOfRange');
 const FROZEN = verdictCode('frozen');
 
 /** Who cast a vote: the constituent, and what the past of the first of its sources says of it. */
@@ -23,14 +22,6 @@ export interface Voter {
   /** Sources that had a say in it. Their rows among the verdicts are as many of the first elements of `verdicts`. */
   sources: number;
   readonly verdicts: Uint32Array;
-}
-
-/** What a source's word counts for. */
-interface Terms {
-  readonly leg: number | undefined;
-  readonly range: PriceRange;
-  readonly maxAgeMs: number;
-  readonly maxQuietMs: number;
 }
 
 /** Asks every source of a feed, converts what it says, and collects one vote per upstream. Reused from feed to feed. */
@@ -51,8 +42,7 @@ export class Poll {
   private readonly legs = new Set<number>();
   /** What the sources of one upstream say. */
   private readonly values: Float64Array;
-  /** By source. */
-  private readonly terms: readonly Terms[];
+  private readonly words: SourceWords;
 
   constructor(
     plan: OraclePlan,
@@ -67,13 +57,7 @@ export class Poll {
     this.voters = records
       .slice(0, most)
       .map((record) => ({ constituent: 0, record, sources: 0, verdicts: new Uint32Array(most) }));
-    const ranges = plan.feeds.map(({ decimals }) => priceRange(decimals));
-    this.terms = plan.sources.map(({ feed, leg, maxAgeMs, maxQuietMs = Infinity }) => ({
-      leg,
-      range: ranges[feed] as PriceRange,
-      maxAgeMs,
-      maxQuietMs,
-    }));
+    this.words = new SourceWords(plan, slots, legValues);
   }
 
   take(roster: Roster, at: EpochMs): void {
@@ -132,50 +116,27 @@ export class Poll {
 
   /** The row of a source that may vote, its converted price left in `values[position]`; else undefined. */
   private ask(source: number, at: EpochMs, position: number): number | undefined {
-    const { slots, verdicts } = this;
-    const code = slots.code[source] as number;
+    const { words, verdicts } = this;
+    const code = words.judge(source, at);
     if (code !== USED) {
-      verdicts.add(source, code, slots.measured[source] as number, slots.limit[source] as number);
+      if (code === LEG_HALTED) this.legHalted = true;
+      if (code === FROZEN) this.hasFrozen = true;
+      verdicts.add(source, code, words.measured, words.limit);
       return undefined;
     }
-    const { leg, range, maxAgeMs, maxQuietMs } = this.terms[source] as Terms;
-    const legValue = leg === undefined ? undefined : this.legValues[leg];
-    if (leg !== undefined && legValue === undefined) {
-      this.legHalted = true;
-      verdicts.add(source, LEG_HALTED, slots.price[source] as number, NaN);
-      return undefined;
-    }
-    const rate = legValue?.price ?? 1;
-    const price = (slots.price[source] as number) * rate;
-    if (!(price >= range.min && price < range.max)) {
-      verdicts.add(source, OUT_OF_RANGE, price, price < range.min ? range.min : range.max);
-      return undefined;
-    }
-    const receivedAt = slots.receivedAt[source] as number;
-    const eventAt = slots.eventAt[source] as number;
-    const fresh = freshness(at, receivedAt, eventAt, maxAgeMs);
-    if (fresh !== USED) {
-      verdicts.add(source, fresh, at - spokenAt(receivedAt, eventAt), maxAgeMs);
-      return undefined;
-    }
-    const changedAt = slots.changedAt[source] as number;
-    if (at - changedAt >= maxQuietMs) {
-      this.hasFrozen = true;
-      verdicts.add(source, FROZEN, at - changedAt, maxQuietMs);
-      return undefined;
-    }
-    if (leg !== undefined && legValue !== undefined) this.convertThrough(leg, legValue);
-    this.values[position] = price;
-    this.expiresAt = Math.min(this.expiresAt, expiry(receivedAt, eventAt, maxAgeMs), changedAt + maxQuietMs);
-    return verdicts.use(source, price, (slots.depth[source] as number) * rate);
+    if (words.leg !== undefined) this.convertThrough(words.leg);
+    this.values[position] = words.price;
+    this.expiresAt = Math.min(this.expiresAt, words.expiresAt);
+    return verdicts.use(source, words.price, (this.slots.depth[source] as number) * words.rate);
   }
 
   /** What a leg leaves open is common to all who convert through it, and counts once. */
-  private convertThrough(leg: number, { relativeHalfWidth, isDegraded }: LegValue): void {
-    if (this.legs.has(leg)) return;
+  private convertThrough(leg: number): void {
+    const value = this.legValues[leg];
+    if (value === undefined || this.legs.has(leg)) return;
     this.legs.add(leg);
-    this.legsHalfWidth += relativeHalfWidth;
-    if (isDegraded) this.legDegraded = true;
+    this.legsHalfWidth += value.relativeHalfWidth;
+    if (value.isDegraded) this.legDegraded = true;
   }
 }
 
