@@ -7,6 +7,7 @@ import { anvilKeys, type AnvilKey } from '../../../test/support/quorum';
 import type { Keccak } from '../../oracle/reporting/keccak';
 import { checksummed } from '../../outbound/signing/address';
 import { developmentKey } from '../../outbound/signing/development-key';
+import { KEYSTORE_VECTOR } from '../../../test/support/keystore-vector';
 import { decryptKeystore, encryptKeystore } from '../../outbound/signing/keystore';
 import { loadKeccak } from '../../platform/keccak';
 import { importKey } from './import-key';
@@ -66,21 +67,8 @@ describe(importKey.name, () => {
   });
 
   it("takes a keystore under pbkdf2: the standard's own", async () => {
-    // https://ethereum.org/developers/docs/data-structures-and-encoding/web3-secret-storage
-    const crypto = {
-      cipher: 'aes-128-ctr',
-      cipherparams: { iv: '6087dab2f9fdbbfaddc31a909735c1e6' },
-      ciphertext: '5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46',
-      kdf: 'pbkdf2',
-      kdfparams: {
-        c: 262144,
-        dklen: 32,
-        prf: 'hmac-sha256',
-        salt: 'ae3cd4e7013836a3df6bd7241b12db061dbe2c6785853cce422d148a624ce0bd',
-      },
-      mac: '517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2',
-    };
-    await writeFile(at('standard.json'), JSON.stringify({ version: 3, crypto }));
+    const { version, crypto } = KEYSTORE_VECTOR;
+    await writeFile(at('standard.json'), JSON.stringify({ version, crypto }));
     const options = { out: at('from standard.json'), from: at('standard.json') };
     await importKey(options, { ...PASSWORD, ASSAY_IMPORT_PASSWORD: 'testpassword' }, nothing());
     await expect(keyIn(options.out)).resolves.toBe('7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d');

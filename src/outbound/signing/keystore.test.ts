@@ -1,31 +1,11 @@
 import { scrypt } from 'hash-wasm';
+import { KEYSTORE_VECTOR } from '../../../test/support/keystore-vector';
 import type { Keccak } from '../../oracle/reporting/keccak';
 import { loadKeccak } from '../../platform/keccak';
 import { developmentKey } from './development-key';
 import { decryptKeystore, encryptKeystore, KeystoreError } from './keystore';
 import type { Keystore } from './keystore-schema';
 
-/**
- * The standard's own vector, password "testpassword":
- * https://ethereum.org/developers/docs/data-structures-and-encoding/web3-secret-storage
- */
-const VECTOR = {
-  crypto: {
-    cipher: 'aes-128-ctr',
-    cipherparams: { iv: '6087dab2f9fdbbfaddc31a909735c1e6' },
-    ciphertext: '5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46',
-    kdf: 'pbkdf2',
-    kdfparams: {
-      c: 262144,
-      dklen: 32,
-      prf: 'hmac-sha256',
-      salt: 'ae3cd4e7013836a3df6bd7241b12db061dbe2c6785853cce422d148a624ce0bd',
-    },
-    mac: '517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2',
-  },
-  id: '3198bc9c-6672-5ab3-d995-4942343ae5b6',
-  version: 3,
-} as const;
 const VECTOR_KEY = '7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d';
 
 const ADDRESS = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
@@ -38,7 +18,7 @@ beforeAll(async () => {
 
 describe(decryptKeystore.name, () => {
   test("opens the standard's vector", async () => {
-    const { privateKey, claimed } = await decryptKeystore(JSON.stringify(VECTOR), 'testpassword', keccak);
+    const { privateKey, claimed } = await decryptKeystore(JSON.stringify(KEYSTORE_VECTOR), 'testpassword', keccak);
     expect(privateKey.toString('hex')).toBe(VECTOR_KEY);
     expect(claimed).toBeUndefined();
   });
@@ -50,24 +30,24 @@ describe(decryptKeystore.name, () => {
     await expect(opening).rejects.toThrow('the password does not open this keystore, or the keystore is damaged');
   });
 
-  const sealed = VECTOR.crypto;
+  const sealed = KEYSTORE_VECTOR.crypto;
   const byScrypt = (n: number, r: number): unknown => {
     const kdfparams = { n, r, p: 1, dklen: 32, salt: sealed.kdfparams.salt };
-    return { ...VECTOR, crypto: { ...sealed, kdf: 'scrypt', kdfparams } };
+    return { ...KEYSTORE_VECTOR, crypto: { ...sealed, kdf: 'scrypt', kdfparams } };
   };
   test.each<[string, unknown, RegExp]>([
     ['a file that is not JSON', undefined, /not JSON/],
-    ['another version', { ...VECTOR, version: 1 }, /expected 3[\s\S]*version/],
-    ['an unknown key', { ...VECTOR, hint: 'x' }, /hint/],
-    ['another cipher', { ...VECTOR, crypto: { ...sealed, cipher: 'aes-128-cbc' } }, /cipher/],
-    ['another kdf', { ...VECTOR, crypto: { ...sealed, kdf: 'argon2' } }, /kdf/],
-    ['a ciphertext of another length', { ...VECTOR, crypto: { ...sealed, ciphertext: 'd1' } }, /32 bytes in hex/],
+    ['another version', { ...KEYSTORE_VECTOR, version: 1 }, /expected 3[\s\S]*version/],
+    ['an unknown key', { ...KEYSTORE_VECTOR, hint: 'x' }, /hint/],
+    ['another cipher', { ...KEYSTORE_VECTOR, crypto: { ...sealed, cipher: 'aes-128-cbc' } }, /cipher/],
+    ['another kdf', { ...KEYSTORE_VECTOR, crypto: { ...sealed, kdf: 'argon2' } }, /kdf/],
+    ['a ciphertext of another length', { ...KEYSTORE_VECTOR, crypto: { ...sealed, ciphertext: 'd1' } }, /32 bytes in hex/],
     ['a scrypt n that is no power of two', byScrypt(1_000, 8), /power of two/],
     ['a scrypt n beyond its r', byScrypt(2 ** 18, 1), /below 2\^\(16 r\), by RFC 7914/],
     ['a scrypt that would exhaust the memory', byScrypt(2 ** 24, 8), /more than 1 GiB/],
     [
       'a pbkdf2 that would not end',
-      { ...VECTOR, crypto: { ...sealed, kdfparams: { ...sealed.kdfparams, c: 1e9 } } },
+      { ...KEYSTORE_VECTOR, crypto: { ...sealed, kdfparams: { ...sealed.kdfparams, c: 1e9 } } },
       /10000000/,
     ],
   ])('refuses %s by name', async (_, keystore, message) => {
