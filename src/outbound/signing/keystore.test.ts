@@ -41,7 +41,11 @@ describe(decryptKeystore.name, () => {
     ['an unknown key', { ...KEYSTORE_VECTOR, hint: 'x' }, /hint/],
     ['another cipher', { ...KEYSTORE_VECTOR, crypto: { ...sealed, cipher: 'aes-128-cbc' } }, /cipher/],
     ['another kdf', { ...KEYSTORE_VECTOR, crypto: { ...sealed, kdf: 'argon2' } }, /kdf/],
-    ['a ciphertext of another length', { ...KEYSTORE_VECTOR, crypto: { ...sealed, ciphertext: 'd1' } }, /32 bytes in hex/],
+    [
+      'a ciphertext of another length',
+      { ...KEYSTORE_VECTOR, crypto: { ...sealed, ciphertext: 'd1' } },
+      /32 bytes in hex/,
+    ],
     ['a scrypt n that is no power of two', byScrypt(1_000, 8), /power of two/],
     ['a scrypt n beyond its r', byScrypt(2 ** 18, 1), /below 2\^\(16 r\), by RFC 7914/],
     ['a scrypt that would exhaust the memory', byScrypt(2 ** 24, 8), /more than 1 GiB/],
