@@ -10,7 +10,7 @@ interface Mutant {
   readonly file: string;
   readonly line: number;
   readonly refusal: string;
-  readonly text: string;
+  readonly sources: Readonly<Record<string, string>>;
 }
 
 const CONTRACTS = resolve(__dirname, '..');
@@ -25,15 +25,15 @@ function mutantsOf(file: string): Mutant[] {
     const line = text.slice(0, match.index).split('\n').length;
     const refusal = error ?? `fault ${fault ?? ''}`;
     const rest = text.slice(match.index + whole.length);
-    return { file, line, refusal, text: text.slice(0, match.index) + without + rest };
+    return { file, line, refusal, sources: { [file]: text.slice(0, match.index) + without + rest } };
   });
 }
 
-/** Whether a test fails where the contracts are these. */
-async function isMissed({ file, text }: Mutant): Promise<boolean> {
+/** Whether a test fails where these sources stand in the place of the contracts' own. */
+async function isMissed({ sources }: Pick<Mutant, 'sources'>): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-mutant-'));
   try {
-    for (const [name, { abi, bytecode }] of Object.entries(await compileContracts({ [file]: text }))) {
+    for (const [name, { abi, bytecode }] of Object.entries(await compileContracts(sources))) {
       writeFileSync(join(folder, `${name}.json`), JSON.stringify({ abi, bytecode }));
     }
     const { status } = spawnSync('npx', ['jest', '--bail', 'contracts/test/assay-', 'contracts/test/cross-'], {
@@ -48,6 +48,11 @@ async function isMissed({ file, text }: Mutant): Promise<boolean> {
 
 async function main(): Promise<void> {
   const asked = process.argv[2] ?? '';
+  if (await isMissed({ sources: {} })) {
+    throw new Error(
+      'a test fails with every refusal in its place: mend that first, or none of what follows would count',
+    );
+  }
   const mutants = contractSources()
     .filter((file) => file.includes(asked))
     .flatMap(mutantsOf);
