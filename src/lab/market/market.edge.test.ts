@@ -217,6 +217,20 @@ describe(startMarket.name, () => {
     await market.stop();
   });
 
+  test('quotes a moved price on every book', async () => {
+    const market = await open(btc, { ...btc, venue: 'kraken', instrument: 'BTC/USD', quote: 'USD' });
+    market.move({ asset: 'BTC', bps: -5_000, overMs: 1_000 });
+    const at = clock.now() + 1_500;
+    for (const [venue, instrument] of [
+      ['okx', 'BTC-USDT'],
+      ['kraken', 'BTC/USD'],
+    ] as const) {
+      const fall = market.quoteAt(venue, instrument, at).bid / market.quoteAt(venue, instrument, clock.now()).bid;
+      expect(Math.abs(fall - 0.5)).toBeLessThan(0.01);
+    }
+    await market.stop();
+  });
+
   test('leaves no timer behind when it stops', async () => {
     const market = await open(btc);
     expect(clock.pending).toBeGreaterThan(0);

@@ -12,7 +12,7 @@ import { okx } from './exchanges/okx';
 import type { FaultOrder } from './faults';
 import { seedFor } from './random';
 import { startRpcNode } from './rpc-node';
-import { Truth } from './truth';
+import { Truth, type PriceMove } from './truth';
 import {
   exchangeOf,
   listingOf,
@@ -57,6 +57,8 @@ export interface Market {
   truthOf(base: string, quote: string, at: EpochMs): number;
   /** What the exchange's book truly says to a reader at that instant, whatever its faults. */
   quoteAt(venue: string, instrument: string, at: EpochMs): VenueQuote;
+  /** Moves what an asset is really worth, from now on, and every book with it. @throws RangeError for an unknown asset */
+  move(move: PriceMove): void;
   /** Takes what `parseFault` gives. @throws RangeError for an exchange without instruments */
   fault(order: FaultOrder): void;
   /** Ends one fault of an exchange, or all of them. */
@@ -109,6 +111,7 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
       if (listing === undefined) throw new RangeError(`this market has no ${instrument} on ${venue}`);
       return quote(listing, at);
     },
+    move: (move) => truth.move(move, clock.now()),
     fault({ venue, fault, amount }) {
       serverOf(venue).fault(fault, amount);
     },

@@ -99,6 +99,45 @@ describe(Truth.name, () => {
     expect(truth.priceAt('BTC', LIVE + 1_990)).toBe(truth.priceAt('BTC', LIVE + 1_000));
   });
 
+  describe('told to move', () => {
+    const still = { volatility: 0, jumpBps: 0 };
+    const openStill = (...assets: string[]) =>
+      new Truth(1, START, modelsFor(assets, Object.fromEntries(assets.map((asset) => [asset, still]))));
+
+    test('a price goes evenly, stays, and takes along what follows it and nothing else', () => {
+      const truth = openStill('BTC', 'WBTC', 'ETH');
+      truth.move({ asset: 'BTC', bps: -1_900, overMs: 4_000 }, LIVE);
+      expect(truth.priceAt('BTC', LIVE + 2_000)).toBeCloseTo(0.9 * 97_000, 6);
+      for (const at of [LIVE + 4_000, LIVE + MINUTE_MS]) {
+        for (const asset of ['BTC', 'WBTC']) expect(truth.priceAt(asset, at)).toBeCloseTo(0.81 * 97_000, 6);
+        expect(truth.priceAt('ETH', at)).toBe(3_400);
+      }
+    });
+
+    test('a peg does not come back from it', () => {
+      const truth = openStill('USDT');
+      truth.move({ asset: 'USDT', bps: -500, overMs: 0 }, LIVE);
+      expect(truth.priceAt('USDT', LIVE + 30 * MINUTE_MS)).toBeCloseTo(0.95 * 1.0003, 9);
+    });
+
+    test('moves add up, and one begins no earlier than what somebody has seen', () => {
+      const truth = openStill('BTC');
+      const seen = truth.priceAt('BTC', LIVE + SECOND_MS);
+      for (const bps of [1_000, -1_000]) truth.move({ asset: 'BTC', bps, overMs: 1_000 }, LIVE);
+      expect(truth.priceAt('BTC', LIVE + SECOND_MS)).toBe(seen);
+      expect(truth.priceAt('BTC', LIVE + 2 * SECOND_MS)).toBeCloseTo(1.1 * 0.9 * 97_000, 6);
+    });
+
+    test.each([
+      [{ asset: 'ETH', bps: 1, overMs: 0 }, /no truth for ETH; this market simulates BTC and USD/],
+      [{ asset: 'BTC', bps: -10_000, overMs: 0 }, /-10000 bps: it is above -10000/],
+      [{ asset: 'BTC', bps: NaN, overMs: 0 }, /NaN bps/],
+      [{ asset: 'BTC', bps: 1, overMs: -1 }, /over -1 ms: it takes 0 ms or more/],
+    ])('refuses %j', (move, fault) => {
+      expect(() => openStill('BTC').move(move, LIVE)).toThrow(fault);
+    });
+  });
+
   test('refuses what it cannot know', () => {
     const truth = open(['BTC']);
     expect(() => truth.priceAt('ETH', LIVE)).toThrow(/no truth for ETH; this market simulates BTC and USD/);

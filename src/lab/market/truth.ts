@@ -18,12 +18,30 @@ const COARSE_SLOTS = 4_500;
 /** Asked further ahead than this at once, a clock is wrong; to simulate it would block the process. */
 const MAX_LEAP_MS = 24 * HOUR_MS;
 
+/** A price that moves by itself, evenly in its logarithm, and stays where it came to. */
+export interface PriceMove {
+  readonly asset: string;
+  /** Of the price at its start: -2,500 takes a quarter of it away. */
+  readonly bps: number;
+  /** How long it takes; 0 is a jump. */
+  readonly overMs: number;
+}
+
+/** What is left of a move. */
+interface Way {
+  log: number;
+  ms: number;
+}
+
 interface Path {
   readonly model: AssetModel;
   readonly follows: Path | undefined;
   readonly random: Random;
   /** Logarithm of the price over the start price; of `pegged` and `wrapped` over what it swings about. */
   log: number;
+  /** Added to it by moves, from which no peg comes back, and the moves under way. */
+  moved: number;
+  readonly ways: Set<Way>;
   price: number;
   nextJumpAt: EpochMs;
   readonly fine: Float64Array;
@@ -62,10 +80,7 @@ export class Truth {
    */
   priceAt(asset: string, at: EpochMs): number {
     if (asset === 'USD') return 1;
-    const path = this.paths.get(asset);
-    if (path === undefined) {
-      throw new RangeError(`no truth for ${asset}; this market simulates ${[...this.paths.keys()].join(', ')} and USD`);
-    }
+    const path = this.pathOf(asset);
     this.advance(at);
     if (at >= this.liveFrom && at > this.head - (FINE_SLOTS - 1) * TICK_MS) {
       return path.fine[Math.floor(at / TICK_MS) % FINE_SLOTS] ?? NaN;
@@ -80,6 +95,26 @@ export class Truth {
   /** Units of `quote` for one unit of `base`: the ratio of their prices in USD. */
   truthOf(base: string, quote: string, at: EpochMs): number {
     return this.priceAt(base, at) / this.priceAt(quote, at);
+  }
+
+  /**
+   * Begins at this instant, or where the simulation has come already, and adds to moves under way. What follows the
+   * asset goes along.
+   * @throws RangeError for an asset without a model, and for what is no move
+   */
+  move({ asset, bps, overMs }: PriceMove, at: EpochMs): void {
+    if (!(bps > -10_000 && bps <= 1e6))
+      throw new RangeError(`a move of ${bps} bps: it is above -10000 and at most 1e6`);
+    if (!(overMs >= 0)) throw new RangeError(`a move over ${overMs} ms: it takes 0 ms or more`);
+    const { ways } = this.pathOf(asset);
+    this.advance(at);
+    ways.add({ log: Math.log(1 + bps / 10_000), ms: overMs });
+  }
+
+  private pathOf(asset: string): Path {
+    const path = this.paths.get(asset);
+    if (path !== undefined) return path;
+    throw new RangeError(`no truth for ${asset}; this market simulates ${[...this.paths.keys()].join(', ')} and USD`);
   }
 
   private advance(at: EpochMs): void {
@@ -100,6 +135,8 @@ export class Truth {
       follows,
       random,
       log: 0,
+      moved: 0,
+      ways: new Set(),
       price: follows?.price ?? model.startPrice,
       nextJumpAt: this.head + random.exponential(model.jumpEveryMs),
       fine: new Float64Array(FINE_SLOTS),
@@ -127,7 +164,8 @@ export class Truth {
       for (; path.nextJumpAt <= this.head; path.nextJumpAt += random.exponential(model.jumpEveryMs)) {
         path.log += random.uniform() < 0.5 ? -model.jumpBps / 10_000 : model.jumpBps / 10_000;
       }
-      path.price = (path.follows?.price ?? model.startPrice) * Math.exp(path.log);
+      for (const way of path.ways) goOn(path, way, ms);
+      path.price = (path.follows?.price ?? model.startPrice) * Math.exp(path.log + path.moved);
     }
     this.keep();
   }
@@ -141,4 +179,12 @@ export class Truth {
       if (coarse !== undefined) path.coarse[coarse] = path.price;
     }
   }
+}
+
+function goOn(path: Path, way: Way, ms: number): void {
+  const part = way.ms > ms ? (way.log * ms) / way.ms : way.log;
+  path.moved += part;
+  way.log -= part;
+  way.ms -= ms;
+  if (way.ms <= 0) path.ways.delete(way);
 }
