@@ -2,6 +2,7 @@ import type { Measured } from './aggregation/effective-weights';
 import type { Constituent, Roster } from './aggregation/roster';
 import type { Liquidity } from './cut';
 import { PersistentDepth, type SourceDepthState } from './observation/persistent-depth';
+import { pastKey } from './past-key';
 import type { OraclePlan } from './plan';
 import { costToMove, type Target } from './pricing/cost-to-move';
 import type { Risk } from './risk/figures';
@@ -133,8 +134,7 @@ export class LiquidityPast {
   }
 
   private feedKey(feed: number): string {
-    const { id, asset } = this.plan.feeds[feed] as OraclePlan['feeds'][number];
-    return `${id} v${asset.version}`;
+    return pastKey(this.plan.feeds[feed] as OraclePlan['feeds'][number]);
   }
 }
 

@@ -3,6 +3,7 @@ import type { FeedPast, FeedPastState } from './feed-past';
 import type { RateStanding } from './guarding/rate-standing';
 import type { Redemptions } from './guarding/redemption';
 import type { LiquidityPast, LiquidityState } from './liquidity-past';
+import { pastKey } from './past-key';
 import type { FeedPlan, OraclePlan } from './plan';
 import type { RiskModels, RiskPast, RiskState } from './risk-past';
 import type { SourcePast, SourcePastState } from './source-past';
@@ -14,7 +15,7 @@ export interface OracleState {
   readonly at: EpochMs;
   /** Ids of the feeds that operators hold halted. */
   readonly halts: readonly string[];
-  /** By feed and asset version: a migrated token has no past, and a feed added or removed disturbs no other. */
+  /** By `pastKey`. */
   readonly feeds: Readonly<Record<string, FeedPastState>>;
   readonly sources: SourcePastState;
   readonly liquidity: LiquidityState;
@@ -120,8 +121,4 @@ export class OraclePast {
     this.cut = state.cut;
     this.at = state.at;
   }
-}
-
-function pastKey({ id, asset }: FeedPlan): string {
-  return `${id} v${asset.version}`;
 }

@@ -1,4 +1,5 @@
 import type { Cut } from './cut';
+import { pastKey } from './past-key';
 import type { FeedPlan } from './plan';
 import type { Bar } from './risk/bar';
 import { DependencePast, type DependenceState } from './risk/dependence/dependence-past';
@@ -16,7 +17,7 @@ export interface RiskState {
   readonly publishedAt: EpochMs;
   /** A jump was seen since. */
   readonly isUrgent: boolean;
-  /** By feed id and asset version. */
+  /** By `pastKey`. */
   readonly feeds: Readonly<Record<string, FeedRiskState>>;
   /** Absent in a state from before it was measured. */
   readonly dependence?: DependenceState;
@@ -143,8 +144,7 @@ export class RiskPast {
   }
 
   private key(feed: number): string {
-    const { id, asset } = this.plans[feed] as FeedPlan;
-    return `${id} v${asset.version}`;
+    return pastKey(this.plans[feed] as FeedPlan);
   }
 }
 

@@ -1,6 +1,7 @@
 import { planOf } from '../../../test/support/plans';
 import { loadKeccak } from '../../platform/keccak';
 import { reasonBit } from '../guarding/reasons';
+import type { FeedPlan } from '../plan';
 import type { Keccak } from '../reporting/keccak';
 import { Certifier, type CertifierState } from './certifier';
 import type { ObservedFeed } from './observed-feed';
@@ -17,9 +18,9 @@ beforeAll(async () => {
   keccak = await loadKeccak();
 });
 
-function certifier(state?: CertifierState): Certifier {
+function certifier(state?: CertifierState, plan = PLAN): Certifier {
   const options = { keccak, configHash: new Uint8Array(32), signerEpoch: 1 };
-  return new Certifier(PLAN, { ...options, rules: { threshold: 2, toleranceBps: 50 } }, state);
+  return new Certifier(plan, { ...options, rules: { threshold: 2, toleranceBps: 50 } }, state);
 }
 
 function seen(price: number | undefined): ObservedFeed {
@@ -85,6 +86,43 @@ describe('Certifier', () => {
     run(one, 30, 33);
     run(other, 30, 33);
     expect(other.state()).toEqual(one.state());
+  });
+
+  describe('of another plan', () => {
+    const [btc, eth] = PLAN.feeds as [FeedPlan, FeedPlan];
+    const next = FIRST + 20 * SLOT;
+    let state: CertifierState;
+    beforeEach(() => {
+      const one = certifier();
+      run(one, 0, 20, () => 10_000);
+      state = one.state();
+    });
+
+    it('continues each feed wherever it stands now', () => {
+      const swapped = certifier(state, { ...PLAN, feeds: [eth, btc] });
+      const swap = views(10_000, 2_000).map(([first, second]) => [second!, first!]);
+      expect(swapped.draft(next, swap).reports).toEqual([]);
+      swapped.commit();
+      const feeds = swapped.state().feeds;
+      expect(feeds['BTC/USD v1']?.report).toMatchObject({
+        feed: 1,
+        sequence: state.feeds['BTC/USD v1']?.report?.sequence,
+      });
+    });
+
+    it('drops a feed that is gone, and begins one that is new or a new version', () => {
+      const migrated = { ...eth, asset: { ...eth.asset, version: 2 } };
+      const other = certifier(state, { ...PLAN, feeds: [migrated, btc] });
+      const swap = views(10_000, 2_000).map(([first, second]) => [second!, first!]);
+      expect(other.draft(next, swap).reports).toMatchObject([{ feed: 0, sequence: 1, status: 'warming' }]);
+      other.commit();
+      expect(Object.keys(other.state().feeds)).toEqual(['ETH/USD v2', 'BTC/USD v1']);
+    });
+
+    it('repeats no integers of other decimals', () => {
+      const finer = certifier(state, { ...PLAN, feeds: [{ ...btc, decimals: 3 }, eth] });
+      expect(finer.draft(next, views(10_000, 2_000)).reports).toMatchObject([{ feed: 0, status: 'ok' }]);
+    });
   });
 
   it('begins anew where nothing was certified until the last snapshot had run out', () => {

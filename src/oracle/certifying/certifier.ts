@@ -1,6 +1,7 @@
 import type { Cut } from '../cut';
 import { FeedPast, type FeedPastState } from '../feed-past';
 import { reasonBit, reasonList } from '../guarding/reasons';
+import { pastKey } from '../past-key';
 import type { FeedPlan, OraclePlan } from '../plan';
 import { decideStatus } from '../pricing/status';
 import type { Figures, Report, ReportPrices } from '../report';
@@ -19,9 +20,17 @@ export type CertifiedCut = Omit<Cut, 'verdicts' | 'rates'>;
 export interface CertifierState {
   /** Number of the newest certified cut. */
   readonly cut: number;
-  readonly feeds: readonly FeedPastState[];
-  readonly reports: readonly Report[];
-  readonly figures: readonly Figures[];
+  /** By `pastKey`. */
+  readonly feeds: Readonly<Record<string, CertifiedFeedState>>;
+}
+
+/** What stands of one feed, and what led to it. */
+interface CertifiedFeedState {
+  readonly past: FeedPastState;
+  /** Of the plan it was certified under: integers of other decimals mean something else. */
+  readonly decimals: number;
+  readonly report: Omit<Report, 'feed'> | undefined;
+  readonly figures: Omit<Figures, 'feed'> | undefined;
 }
 
 export interface CertifierOptions extends PublisherOptions {
@@ -103,12 +112,11 @@ export class Certifier {
 
   state(): CertifierState {
     const { reports, figures } = this.standing;
-    return {
-      cut: this.last,
-      feeds: this.pasts.map((past) => past.state()),
-      reports: reports.filter((report) => report !== undefined),
-      figures: figures.filter((figure) => figure !== undefined),
-    };
+    const feeds = this.plan.feeds.map((plan, feed): [string, CertifiedFeedState] => {
+      const past = (this.pasts[feed] as FeedPast).state();
+      return [pastKey(plan), { past, decimals: plan.decimals, report: reports[feed], figures: figures[feed] }];
+    });
+    return { cut: this.last, feeds: Object.fromEntries(feeds) };
   }
 
   /**
@@ -170,14 +178,21 @@ export class Certifier {
     );
   }
 
-  private restore({ cut, feeds, reports, figures }: CertifierState): void {
+  /** The plan may be another one: a feed that is gone is dropped, and a new one begins. */
+  private restore({ cut, feeds }: CertifierState): void {
     this.last = cut;
-    for (const [feed, past] of this.pasts.entries()) past.restore(feeds[feed] as FeedPastState);
-    for (const report of reports) this.standing.reports[report.feed] = interned(report);
-    for (const one of figures) this.standing.figures[one.feed] = one;
+    for (const [feed, plan] of this.plan.feeds.entries()) {
+      const state = feeds[pastKey(plan)];
+      if (state === undefined) continue;
+      this.pasts[feed]?.restore(state.past);
+      if (state.decimals !== plan.decimals) continue;
+      this.standing.reports[feed] = state.report && interned({ ...state.report, feed });
+      this.standing.figures[feed] = state.figures && { ...state.figures, feed };
+    }
+    const { reports, figures } = this.standing;
     this.publisher.leaves(
-      this.standing.reports.filter((report) => report !== undefined),
-      figures,
+      reports.filter((report) => report !== undefined),
+      figures.filter((figure) => figure !== undefined),
     );
   }
 }
