@@ -32,9 +32,10 @@ export async function run(files: readonly string[], options: BacktestOptions): P
   const progress = progressOver(grids.reduce((sum, { bars }) => sum + bars.length, 0));
   const result = backtest(grids, horizons, window, { onBar: progress.step, onRun: (one) => page?.add(one) });
   progress.end();
-  if (options.html !== undefined && page !== undefined) writeFileSync(options.html, page.html());
-  if (options.json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else process.stdout.write((await import('../lab/backtest/result-tables')).resultTables(result));
+  const { resultTables, tablesAsText } = await import('../lab/backtest/result-tables');
+  const tables = resultTables(result);
+  if (options.html !== undefined && page !== undefined) writeFileSync(options.html, page.html(tables));
+  process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : tablesAsText(tables));
 }
 
 function horizonMs(text: string): number {

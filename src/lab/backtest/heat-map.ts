@@ -2,12 +2,14 @@ import type { PriceGrid } from './price-grid';
 
 const CELL = 44;
 const LABEL = 150;
+/** Room for the title over few assets. */
+const MIN_WIDTH = 480;
 
 /** Correlation of the assets' returns of a bar, each pair over the bars that both have, as an SVG element. */
 export function heatMap(title: string, grids: readonly PriceGrid[]): string {
   const returns = grids.map(returnsOf);
   const names = grids.map(({ asset }) => asset);
-  const size = LABEL + CELL * names.length;
+  const [width, height] = [Math.max(MIN_WIDTH, LABEL + CELL * names.length), 24 + CELL * names.length];
   const cells = returns.flatMap((one, row) =>
     returns.map((other, column) => cell(row, column, correlation(one, other))),
   );
@@ -15,8 +17,8 @@ export function heatMap(title: string, grids: readonly PriceGrid[]): string {
     return `<text x="${LABEL - 6}" y="${24 + (row + 0.6) * CELL}" text-anchor="end">${escaped(name)}</text>`;
   });
   return [
-    `<svg viewBox="0 0 ${size} ${size - LABEL + 32}" font-size="11" role="img"><title>${title}</title>`,
-    `<text x="0" y="14">${title}, in the order of rows</text>`,
+    `<svg viewBox="0 0 ${width} ${height}" style="width:${width}px" font-size="11" role="img"><title>${title}</title>`,
+    `<text x="0" y="14">${title}; columns in the order of rows</text>`,
     ...labels,
     ...cells,
     '</svg>',

@@ -4,6 +4,7 @@ import { type ConeRow, cone, CONE_QUANTILES } from './cone';
 import { heatMap } from './heat-map';
 import { type Line, plot } from './plot';
 import type { PriceGrid } from './price-grid';
+import type { ResultTable } from './result-tables';
 import type { Horizon, HorizonRun } from './walk-forward';
 
 /** More points than this are thinned to their largest: a plot has no more pixels. */
@@ -11,8 +12,12 @@ const POINTS = 700;
 const YEAR_HOURS = 365 * 24;
 const LEVEL = TAIL_LEVELS.indexOf(0.99);
 
+const STYLE = `body{font:14px/1.5 system-ui,sans-serif;max-width:1000px;margin:2rem auto;padding:0 1rem;color:#222}
+svg{width:100%;height:auto}table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}
+td,th{padding:.1rem .5rem;text-align:right;border-bottom:1px solid #ddd}td:first-child,th:first-child{text-align:left}`;
+
 /**
- * One self-contained page: for each asset and horizon, forecast against realised, what VaR of 99 % was breached and the
+ * One self-contained page: the tables, folded; for each asset and horizon, forecast against realised, what VaR of 99 % was breached and the
  * haircut through time; for each asset its cone, and the correlation of all.
  */
 export class PlotPage {
@@ -33,19 +38,25 @@ export class PlotPage {
     this.cones.set(asset, [...(this.cones.get(asset) ?? []), coneRow(run)]);
   }
 
-  html(): string {
+  html(tables: readonly ResultTable[]): string {
     return [
-      '<!doctype html><html lang="en"><meta charset="utf-8"><title>Assay backtest</title>',
-      '<style>body{font:14px system-ui;margin:2em auto;max-width:1000px}svg{width:100%;height:auto}</style>',
-      '<h1>Backtest</h1>',
+      '<!doctype html><html lang="en"><meta charset="utf-8"><title>Assay: backtest</title>',
+      `<style>${STYLE}</style><h1>Backtest</h1>`,
+      ...tables.map(folded),
       ...this.sections,
-      ...[...this.cones].map(([asset, rows]) =>
-        cone(`${escaped(asset)}: realised volatility, 5 to 95 in 100, and the last forecast, % a year`, rows),
-      ),
+      '<section><h2>Cones</h2><p>Realised volatility, 5 to 95 in 100; in boxes its middle half; the dot is the last forecast.</p>',
+      ...[...this.cones].map(([asset, rows]) => cone(`${escaped(asset)}, % a year`, rows)),
+      '</section>',
       ...(this.grids.length > 1 ? [heatMap('Correlation of the returns of a bar', this.grids)] : []),
       '</html>\n',
     ].join('\n');
   }
+}
+
+function folded({ title, rows }: ResultTable): string {
+  const [heads = [], ...lines] = rows.map((row) => row.map(escaped));
+  const body = lines.map((row) => `<tr>${row.map((cell) => `<td>${cell}`).join('')}`);
+  return `<details><summary>${title}</summary><table><tr>${heads.map((head) => `<th>${head}`).join('')}${body.join('')}</table></details>`;
 }
 
 function volatilityLines({ horizon, volatility }: HorizonRun): Line[] {
@@ -53,7 +64,7 @@ function volatilityLines({ horizon, volatility }: HorizonRun): Line[] {
   const points = (values: readonly number[]): [number, number][] =>
     thinned(times.map((at, index) => [at, annual(values[index] ?? 0, horizon)]));
   return [
-    { name: 'realised', colour: '#c8c8c8', points: points(realised) },
+    { name: 'realised', colour: '#a9a9a9', points: points(realised) },
     { name: 'assay', colour: '#0b5fa5', points: points(forecasts[0] ?? []) },
   ];
 }
@@ -77,7 +88,7 @@ function haircutPlots({ haircuts }: HorizonRun): string[] {
   const points = (values: readonly number[]): [number, number][] =>
     thinned(times.map((at, index) => [at, 100 * (values[index] ?? 0)]));
   const lines = [
-    { name: 'raw', colour: '#c8c8c8', points: points(raw) },
+    { name: 'raw', colour: '#a9a9a9', points: points(raw) },
     { name: 'smoothed', colour: '#0b5fa5', points: points(smoothed) },
   ];
   return [plot('Haircut, % of the value', lines)];
@@ -92,7 +103,7 @@ function tailLines({ tails }: HorizonRun): Line[] {
     ),
   );
   return [
-    { name: 'return', colour: '#c8c8c8', points: thinned(rise.map(({ loss }, index) => [at(index), 100 * loss])) },
+    { name: 'return', colour: '#a9a9a9', points: thinned(rise.map(({ loss }, index) => [at(index), 100 * loss])) },
     { name: 'fall', colour: '#0b5fa5', points: thinned(fall.map((one, index) => [at(index), -100 * one.valueAtRisk])) },
     { name: 'rise', colour: '#0b5fa5', points: thinned(rise.map((one, index) => [at(index), 100 * one.valueAtRisk])) },
     { name: `${breaches.length} breaches`, colour: '#c0231c', points: breaches, dots: true },

@@ -1,3 +1,5 @@
+import { type Tick, timeTicks, valueTicks } from './ticks';
+
 export interface Line {
   readonly name: string;
   readonly colour: string;
@@ -8,8 +10,9 @@ export interface Line {
 
 const WIDTH = 960;
 const HEIGHT = 260;
-const MARGIN = { left: 56, right: 8, top: 24, bottom: 24 };
-const TICKS = 4;
+const MARGIN = { left: 56, right: 32, top: 24, bottom: 24 };
+const VALUE_TICKS = 6;
+const TIME_TICKS = 10;
 
 /** Lines over time as an SVG element. */
 export function plot(title: string, lines: readonly Line[]): string {
@@ -19,13 +22,12 @@ export function plot(title: string, lines: readonly Line[]): string {
   const x = (at: number): number => MARGIN.left + ((at - from) / (to - from)) * (WIDTH - MARGIN.left - MARGIN.right);
   const y = (value: number): number =>
     HEIGHT - MARGIN.bottom - ((value - low) / (high - low)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
-  const ticks = Array.from({ length: TICKS + 1 }, (_, tick) => tick / TICKS);
   const legend = lines.map(({ name, colour }) => `<tspan fill="${colour}">${name}</tspan>`).join(' · ');
   return [
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" font-size="11" role="img"><title>${title}</title>`,
     `<text x="${MARGIN.left}" y="14">${title}: ${legend}</text>`,
-    ...ticks.map((part) => valueTick(low + part * (high - low), y)),
-    ...ticks.map((part) => timeTick(from + part * (to - from), x)),
+    ...valueTicks(low, high, VALUE_TICKS).map((tick) => valueLine(tick, y)),
+    ...timeTicks(from, to, TIME_TICKS).map((tick) => timeMark(tick, x)),
     ...lines.map((line) => (line.dots === true ? dots(line, x, y) : path(line, x, y))),
     '</svg>',
   ].join('\n');
@@ -38,15 +40,17 @@ function extent(values: readonly number[]): [number, number] {
   return high > low ? [low, high] : [low, low + 1];
 }
 
-function valueTick(value: number, y: Scale): string {
-  const at = y(value).toFixed(1);
-  const text = `<text x="${MARGIN.left - 4}" y="${at}" text-anchor="end">${value.toPrecision(3)}</text>`;
-  return `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${at}" y2="${at}" stroke="#eee"/>${text}`;
+function valueLine({ at, label }: Tick, y: Scale): string {
+  const height = y(at).toFixed(1);
+  const text = `<text x="${MARGIN.left - 4}" y="${height}" dy=".35em" text-anchor="end">${label}</text>`;
+  return `<path d="M${MARGIN.left} ${height}H${WIDTH - MARGIN.right}" stroke="#e8e8e8"/>${text}`;
 }
 
-function timeTick(at: number, x: Scale): string {
-  const day = new Date(at).toISOString().slice(0, 10);
-  return `<text x="${x(at).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="middle">${day}</text>`;
+function timeMark({ at, label }: Tick, x: Scale): string {
+  const place = x(at).toFixed(1);
+  const foot = HEIGHT - MARGIN.bottom;
+  const text = `<text x="${place}" y="${HEIGHT - 6}" text-anchor="middle">${label}</text>`;
+  return `<path d="M${place} ${foot}v4" stroke="#888"/>${text}`;
 }
 
 function path({ colour, points }: Line, x: Scale, y: Scale): string {

@@ -2,7 +2,7 @@ import { Random } from '../market/random';
 import type { PriceGrid } from './price-grid';
 import { backtest } from './backtest';
 import { PlotPage } from './plot-page';
-import { resultTables } from './result-tables';
+import { resultTables, tablesAsText } from './result-tables';
 import { walkForward } from './walk-forward';
 
 const HOUR = 3_600_000;
@@ -94,11 +94,16 @@ describe('backtest', () => {
     expect(Math.max(...result.volatility.map(({ mcsP }) => mcsP))).toBe(1);
     expect(result.tails).toHaveLength(3 * 2 * 4);
     expect(result.pooled[0]!.breaches).toBe(result.tails[0]!.breaches);
-    expect(resultTables(result).split('\n').length).toBeGreaterThan(7 + 24 + 24);
+    const tables = resultTables(result);
+    const lines = tablesAsText(tables).trimEnd().split('\n');
+    expect(tables.map(({ rows }) => rows.length - 1)).toEqual([7, 3 * 2 * 4, 3 * 2 * 4, 2]);
+    expect(lines).toHaveLength(7 + 24 + 24 + 2 + 4 * 2);
     expect(result.haircuts.map(({ kind }) => kind)).toEqual(['raw', 'smoothed']);
-    expect(page.html().match(/<svg/g)).toHaveLength(3 + 1 + 1);
-    expect(page.html()).toContain('>1.00</text>');
-    expect(page.html()).not.toMatch(/NaN|https?:/);
+    const html = page.html(tables);
+    expect(html.match(/<svg/g)).toHaveLength(3 + 1 + 1);
+    expect(html.match(/<tr>/g)).toHaveLength(7 + 24 + 24 + 2 + 4);
+    expect(html).toContain('>1.00</text>');
+    expect(html.replace(/<details>.*<\/details>/g, '')).not.toMatch(/NaN|https?:/);
   });
 
   it.each([
