@@ -13,6 +13,7 @@ import { decodeMessage, encodeMessage, type PeerMessage } from '../../src/outbou
 import type { KeySigner } from '../../src/outbound/signing/key-signer';
 import { statementSigner, type StatementSigner } from '../../src/outbound/signing/statement-signer';
 import type { Secp256k1 } from '../../src/outbound/signing/secp256k1';
+import { MemoryHistory } from './memory-history';
 import { SteeredClock } from './steered-clock';
 
 const LATENCY_MS = 5;
@@ -45,6 +46,7 @@ export class Member {
   readonly stranded: number[] = [];
   node: QuorumNode | undefined;
   journal = new MemoryJournal();
+  history = new MemoryHistory();
   chain: Chain | undefined;
   /** Stopped like a process by SIGSTOP: it neither hears nor acts, and what was sent to it waits. */
   frozen = false;
@@ -85,6 +87,7 @@ export class QuorumNetwork {
     const { plan, keccak } = this.options;
     const { statements, terms } = this;
     member.journal = new MemoryJournal(member.journal.last);
+    member.history = new MemoryHistory();
     const { configHash, epoch: signerEpoch } = terms;
     const certifier = new Certifier(plan, { keccak, configHash, signerEpoch, rules: terms });
     const chain = new Chain({ certifier, statements, terms, feeds: plan.feeds.length });
@@ -98,6 +101,7 @@ export class QuorumNetwork {
     const node = new QuorumNode({
       terms,
       chain,
+      history: member.history,
       statements,
       signer: this.signerOf(member.index),
       journal: member.journal,
@@ -115,7 +119,10 @@ export class QuorumNetwork {
       },
       observe: () => this.sight(clock.now(), member.index),
       outlets: {
-        certified: (certificate, cut) => void member.certified.push({ certificate, cut }),
+        certified: (certificate, cut) => {
+          member.history.add(certificate);
+          member.certified.push({ certificate, cut });
+        },
         gap: (gap) => void member.gaps.push(gap),
         equivocated: (proof) => void member.proofs.push(proof),
         refused: (_from, kind, reason) => void member.refusals.push(`${kind}: ${reason}`),

@@ -14,6 +14,7 @@ import type { Outbox } from '../outbox';
 import { openOutbox, type RuntimeOptions } from '../runtime.module';
 import { TurnService } from '../turn.service';
 import { CertifiedEntries } from './certified-entries';
+import { LedgerHistory } from './ledger-history';
 import { LocalView } from './local-view';
 import { QuorumService } from './quorum.service';
 import { restoreQuorum, termsOf } from './restore-quorum';
@@ -81,6 +82,7 @@ async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer
     node: {
       terms,
       chain,
+      history: new LedgerHistory(ledger),
       statements,
       signer: follows ? undefined : identity,
       journal: journalIn(dataDirectory, signer, follows),

@@ -83,7 +83,7 @@ export class QuorumService implements NodeOutlets {
   stranded(cut: number): void {
     this.parts.log.error(
       { cut },
-      `peers are at cut ${cut}, upon a past that is not ours and that they do not remember: ` +
+      `a peer is at cut ${cut}, and its ledger does not have what follows upon our past: unless another has, ` +
         'stop this process, replace its data directory by a copy of that of a peer, keep its journal, start it again',
     );
   }

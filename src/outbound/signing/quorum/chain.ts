@@ -5,8 +5,6 @@ import { decodeObserved } from './observed-bytes';
 import type { Certificate, Observation, Proposal, Statements } from './statements';
 import { publisherOf, slotTicks, termsHash, type QuorumTerms } from './terms';
 
-/** Certificates kept for peers who fell behind: at four cuts a second, some eight minutes. */
-const REMEMBERED = 2_048;
 const NOTHING = new Uint8Array(32);
 
 /** Where a chain of certified cuts ends. */
@@ -32,7 +30,6 @@ export interface ChainParts {
 export class Chain {
   readonly terms: Uint8Array;
   private end: ChainTip;
-  private readonly recent: Certificate[] = [];
   private drafted: { readonly proposal: Proposal; readonly cut: CertifiedCut } | undefined;
 
   constructor(private readonly parts: ChainParts) {
@@ -88,17 +85,7 @@ export class Chain {
     const cut = certifier.commit();
     this.drafted = undefined;
     this.end = { cut: cut.number, digest, observers };
-    this.recent.push(certificate);
-    if (this.recent.length > REMEMBERED) this.recent.shift();
     return cut;
-  }
-
-  /** At most `limit` certificates after a cut; undefined where it is not one of those remembered. */
-  after(cut: number, digest: Uint8Array, limit: number): readonly Certificate[] | undefined {
-    if (cut === this.end.cut) return same(digest, this.end.digest) ? [] : undefined;
-    const next = this.recent.findIndex(({ proposal }) => proposal.previousCut === cut);
-    if (next < 0 || !same(this.recent[next]?.proposal.previous ?? NOTHING, digest)) return undefined;
-    return this.recent.slice(next, next + limit);
   }
 
   private listed({ cut, previousCut, observations }: Proposal): readonly (readonly ObservedFeed[])[] | string {

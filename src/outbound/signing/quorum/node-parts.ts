@@ -3,6 +3,7 @@ import type { ObservedFeed } from '../../../oracle/certifying/observed-feed';
 import type { Clock, Timers } from '../../../platform/clock/clock';
 import type { StatementSigner } from '../statement-signer';
 import type { PeerNetwork } from './catch-up';
+import type { CertificateHistory } from './certificate-history';
 import type { Chain } from './chain';
 import type { Equivocation } from './equivocation';
 import type { SigningJournal } from './signing-journal';
@@ -20,13 +21,15 @@ export interface NodeOutlets {
   equivocated(proof: Equivocation): void;
   /** A message that was not heeded, and why. */
   refused(from: string, kind: PeerMessage['kind'], reason: string): void;
-  /** Peers certified upon a past that this node does not have, and do not remember enough to tell it. */
+  /** A peer at this cut does not have what follows upon this node's past; others still may. */
   stranded(cut: number): void;
 }
 
 export interface NodeParts {
   readonly terms: QuorumTerms;
   readonly chain: Chain;
+  /** Has, at the latest soon after, what `certified` was told. */
+  readonly history: CertificateHistory;
   readonly statements: Statements;
   /** Without one a node follows, verifies and says nothing. */
   readonly signer: StatementSigner | undefined;

@@ -48,6 +48,7 @@ export class QuorumNode {
 
   stop(): void {
     this.stopped = true;
+    this.catchUp.stop();
     this.cancelSlot?.();
     this.cancelCollect?.();
   }
@@ -69,12 +70,12 @@ export class QuorumNode {
       case 'vote':
         return this.hearVote(message.vote);
       case 'wants':
-        this.catchUp.answer(from, message.cut, message.digest);
+        this.catchUp.asked(from, message);
         return undefined;
       case 'certificates':
-        return this.hearCertificates(message.certificates);
+        return this.hearCertificates(from, message.certificates);
       case 'unknownPast':
-        if (message.cut > this.parts.chain.tip.cut) this.parts.outlets.stranded(message.cut);
+        this.catchUp.unknown(from, message.cut);
         return undefined;
     }
   }
@@ -251,13 +252,14 @@ export class QuorumNode {
     return undefined;
   }
 
-  private hearCertificates(certificates: readonly Certificate[]): string | undefined {
+  private hearCertificates(from: string, certificates: readonly Certificate[]): string | undefined {
+    const before = this.parts.chain.tip.cut;
     for (const certificate of certificates) {
       if (certificate.proposal.cut <= this.parts.chain.tip.cut) continue;
       const fault = this.append(certificate);
       if (fault !== undefined) return fault;
     }
-    this.catchUp.arrived();
+    this.catchUp.arrived(from, this.parts.chain.tip.cut > before);
     return undefined;
   }
 
