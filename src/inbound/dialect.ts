@@ -1,4 +1,5 @@
 import type { Quote } from '../oracle/input';
+import type { EpochMs } from '../oracle/units/time';
 
 /**
  * The pure description of a venue's wire language. It opens no socket and reads no clock: the session in `transport/`
@@ -28,13 +29,23 @@ export interface Dialect<State = unknown> {
   parse(state: State, frame: string): readonly Outcome[];
 }
 
-export type Outcome = QuoteOutcome | ControlOutcome | RejectedOutcome;
+export type Outcome = QuoteOutcome | VolatilityOutcome | ControlOutcome | RejectedOutcome;
 
 export interface QuoteOutcome {
   readonly kind: 'quote';
   /** The venue's own symbol, as configured. */
   readonly instrument: string;
   readonly quote: Quote;
+}
+
+/** What an index of implied volatility says: it is no price, and nothing takes it for one. */
+export interface VolatilityOutcome {
+  readonly kind: 'volatility';
+  /** The venue's own symbol, as configured. */
+  readonly instrument: string;
+  /** Annual: 0.8 is 80 %. */
+  readonly volatility: number;
+  readonly observedAt: EpochMs;
 }
 
 export interface ControlOutcome {
@@ -66,5 +77,5 @@ export const REJECTIONS = [
   'sequenceGap',
   'dialectFault',
 ] as const;
-/** Why a frame gave no quote; `dialectFault` is a dialect that threw, a bug that must stop nobody else. Whether a quote can be a price (positive, finite, not crossed) is the oracle's question. */
+/** Why a frame gave nothing; `dialectFault` is a dialect that threw, a bug that must stop nobody else. Whether a quote can be a price (positive, finite, not crossed) is the oracle's question. */
 export type Rejection = (typeof REJECTIONS)[number];

@@ -47,6 +47,12 @@ export const capturedVenues: readonly CapturedVenue[] = [
     instrumentsOf: ({ topic }) => only(text(topic)?.split('.').at(-1)),
   },
   {
+    file: 'DERIBIT',
+    dialect: 'deribit',
+    channelOf: ({ params }) => text(params?.['channel'])?.replace(/\..*$/, ''),
+    instrumentsOf: ({ params }) => only(text(params?.['data']?.['index_name'])),
+  },
+  {
     file: 'BITSTAMP',
     dialect: 'bitstamp',
     channelOf: ({ channel }) => text(channel)?.replace(/_[^_]*$/, ''),

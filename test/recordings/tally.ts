@@ -50,7 +50,8 @@ function read(dialect: Dialect, state: unknown, frame: string): { names: readonl
 function nameOf(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'quote':
-      return 'quote';
+    case 'volatility':
+      return outcome.kind;
     case 'control':
       return `control:${outcome.control}`;
     case 'rejected':

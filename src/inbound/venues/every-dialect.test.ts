@@ -23,6 +23,8 @@ interface Wire {
   readonly withoutTime?: true;
   readonly withoutLast?: true;
   readonly withoutSequence?: true;
+  /** What the dialect makes of the ticker, where that is no quote. */
+  said?(ticker: Ticker): Outcome;
   /** Other lawful frames: acknowledgements, heartbeats, refusals, other channels. */
   readonly others: readonly string[];
 }
@@ -94,6 +96,24 @@ const WIRES: Readonly<Record<string, Wire>> = {
     withoutLast: true,
     withoutSequence: true,
     others: ['{"event":"bts:heartbeat","channel":"","data":{"status":"success"}}', '{"event":"bts:error"}'],
+  },
+  deribit: {
+    configured: ['btc_usd', 'eth_usd'],
+    stranger: 'sol_usdc',
+    frame: ({ instrument, last, at }) =>
+      `{"jsonrpc":"2.0","method":"subscription","params":{"channel":"deribit_volatility_index.${instrument}",` +
+      `"data":{"volatility":${last},"timestamp":${at},"index_name":"${instrument}"}}}`,
+    said: ({ instrument, last, at }) => ({
+      kind: 'volatility',
+      instrument,
+      volatility: Number(last) / 100,
+      observedAt: at,
+    }),
+    others: [
+      '{"jsonrpc":"2.0","method":"heartbeat","params":{"type":"test_request"}}',
+      '{"jsonrpc":"2.0","id":2,"result":["deribit_volatility_index.btc_usd"]}',
+      '{"jsonrpc":"2.0","id":2,"error":{"code":11050,"message":"bad_request"}}',
+    ],
   },
   generic: {
     configured: ['BTC-USD', 'ETH-USD'],
@@ -232,7 +252,9 @@ describe.each(dialectNames)('%s', (name) => {
         const outcomes = dialect.parse(dialect.open(wire.configured), frame);
         expect(parse).not.toHaveBeenCalled();
         const known = wire.configured.includes(ticker.instrument);
-        expect(outcomes).toEqual([known ? said(wire, ticker) : { ...unknown, detail: expect.any(String) as string }]);
+        expect(outcomes).toEqual([
+          known ? (wire.said?.(ticker) ?? said(wire, ticker)) : { ...unknown, detail: expect.any(String) as string },
+        ]);
       }),
       { numRuns: 1_000 },
     );
@@ -267,6 +289,8 @@ function isLawful(outcome: Outcome, { configured }: Wire): boolean {
   switch (outcome.kind) {
     case 'quote':
       return configured.includes(outcome.instrument) && Object.values(outcome.quote).every(isFigureOrAbsent);
+    case 'volatility':
+      return configured.includes(outcome.instrument) && Number.isFinite(outcome.volatility);
     case 'control':
       return ['acknowledged', 'heartbeat', 'information', 'reconnect'].includes(outcome.control);
     case 'rejected':

@@ -2,7 +2,7 @@ import { dialectNamed, dialectNames } from './registry';
 
 describe('registry', () => {
   it('gives every dialect by its own name', () => {
-    expect(dialectNames).toEqual(['binance', 'bitstamp', 'bybit', 'coinbase', 'generic', 'kraken', 'okx']);
+    expect(dialectNames).toEqual(['binance', 'bitstamp', 'bybit', 'coinbase', 'deribit', 'generic', 'kraken', 'okx']);
     expect(dialectNames.map((name) => dialectNamed(name).name)).toEqual(dialectNames);
   });
 

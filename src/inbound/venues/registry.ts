@@ -3,12 +3,16 @@ import { binance } from './binance/binance.dialect';
 import { bitstamp } from './bitstamp/bitstamp.dialect';
 import { bybit } from './bybit/bybit.dialect';
 import { coinbase } from './coinbase/coinbase.dialect';
+import { deribit } from './deribit/deribit.dialect';
 import { generic } from './generic/generic.dialect';
 import { kraken } from './kraken/kraken.dialect';
 import { okx } from './okx/okx.dialect';
 
 const DIALECTS = new Map<string, Dialect>(
-  [binance, bitstamp, bybit, coinbase, generic, kraken, okx].map((dialect: Dialect) => [dialect.name, dialect]),
+  [binance, bitstamp, bybit, coinbase, deribit, generic, kraken, okx].map((dialect: Dialect) => [
+    dialect.name,
+    dialect,
+  ]),
 );
 
 /** What `dialect:` of a venue in the configuration may say. */
