@@ -53,6 +53,13 @@ describe(RiskTree.name, () => {
     expect(new RiskTree({ ...RISK, dependence: undefined }, PLAN, keccak).root).not.toEqual(tree.root);
   });
 
+  test('written by and by, it is the same', () => {
+    const slow = new RiskTree(RISK, PLAN, keccak);
+    for (let leaves = 0; leaves < slow.size + 3; leaves += 3) slow.write(leaves);
+    expect([slow.size, slow.root]).toEqual([14, tree.root]);
+    expect([slow.feed(1), slow.dependence()]).toEqual([tree.feed(1), tree.dependence()]);
+  });
+
   test('says nothing of a feed that the risk does not mention, and has no root where there is none', () => {
     expect(tree.feed(2)).toEqual([]);
     const none = new RiskTree({ ...RISK, feeds: [], dependence: undefined }, PLAN, keccak);

@@ -1,6 +1,6 @@
 import type { FeedPlan } from '../plan';
 import { RISK_HORIZONS, type Dependence, type FeedRisk, type HorizonRisk, type Risk, type Tail } from '../risk/figures';
-import { WHOLE_CORRELATION } from './dependence-leaf';
+import { valuesIn, WHOLE_CORRELATION } from './dependence-leaf';
 import type { HorizonLeaf, RoundedTail } from './horizon-leaf';
 import type { MarginLeaf } from './margin-leaf';
 import type { RiskHead } from './risk-head';
@@ -33,15 +33,20 @@ export function roundedMargin(risk: Risk, feed: FeedRisk, plan: FeedPlan): Margi
 }
 
 /**
- * A matrix above its diagonal in parts of `WHOLE_CORRELATION`, row after row. Rounding alone could leave it indefinite:
- * it moves each row by at most (n − 1)/2 parts, so the matrix is first drawn that much towards the identity.
+ * Rows of a matrix above its diagonal in parts of `WHOLE_CORRELATION`, row after row; all rows unless some are named. Rounding
+ * alone could leave it indefinite: it moves each row by at most (n − 1)/2 parts, so the matrix is first drawn that much
+ * towards the identity.
  */
-export function roundedCorrelations(matrix: Float64Array, { feeds }: Dependence): Int16Array {
+export function roundedCorrelations(
+  matrix: Float64Array,
+  { feeds }: Dependence,
+  { firstRow, rows } = { firstRow: 0, rows: Math.max(0, feeds.length - 1) },
+): Int16Array {
   const size = feeds.length;
   const kept = 1 - (size - 1) / (2 * WHOLE_CORRELATION);
-  const values = new Int16Array((size * (size - 1)) / 2);
+  const values = new Int16Array(valuesIn(size, firstRow, rows));
   let at = 0;
-  for (let row = 0; row < size; row += 1) {
+  for (let row = firstRow; row < firstRow + rows; row += 1) {
     for (let column = row + 1; column < size; column += 1, at += 1) {
       values[at] = Math.round((matrix[row * size + column] ?? 0) * kept * WHOLE_CORRELATION);
     }
