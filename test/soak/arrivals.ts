@@ -1,27 +1,76 @@
 import WebSocket from 'ws';
 import { FEEDS } from '../support/quorum-house';
 
-/** A subscriber that notes how long after its instant each cut reaches it. Both clocks are this machine's. */
+interface Message {
+  readonly header?: { readonly cut: string; readonly validUntil: string };
+  readonly reports?: readonly { readonly feed: string; readonly view: { readonly price?: string } }[];
+}
+
+/** A subscriber that notes how long after its instant each cut reaches it, and how far its prices are from the truth. */
 export class Arrivals {
+  /** Both clocks are this machine's. */
   readonly ms: number[] = [];
+  /** Since somebody set it to zero. */
+  worstErrorBps = 0;
+  /** When the newest snapshot runs out, in epoch milliseconds. */
+  validUntil = -Infinity;
   private readonly socket: WebSocket;
   private last = 0;
+  private readonly waiting = new Set<() => void>();
 
   constructor(url: string) {
     this.socket = new WebSocket(`${url.replace('http', 'ws')}/v1/stream`);
     const subscribe = { id: 1, op: 'subscribe', feeds: Object.keys(FEEDS) };
     this.socket.on('open', () => this.socket.send(JSON.stringify(subscribe)));
     this.socket.on('message', (data: Buffer) => {
-      const { header } = JSON.parse(data.toString()) as { readonly header?: { readonly cut: string } };
-      const cut = Number(header?.cut ?? 0);
-      if (cut <= this.last) return;
-      this.last = cut;
-      this.ms.push(Date.now() - cut * 10);
+      this.take(JSON.parse(data.toString()) as Message);
+    });
+  }
+
+  /** Resolves once so many further cuts have come; rejects, saying how many did, after a time without any. */
+  async further(count: number, patienceMs: number): Promise<void> {
+    const wanted = this.ms.length + count;
+    while (this.ms.length < wanted) {
+      const seen = this.ms.length;
+      if (await this.isSilent(patienceMs)) {
+        throw new Error(`after ${count - (wanted - seen)} of ${count} cuts none came for ${patienceMs} ms`);
+      }
+    }
+  }
+
+  /** Whether no cut comes for so long. */
+  isSilent(forMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const heard = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(heard);
+        resolve(false);
+      };
+      const timer = setTimeout(() => {
+        this.waiting.delete(heard);
+        resolve(true);
+      }, forMs);
+      this.waiting.add(heard);
     });
   }
 
   stop(): void {
     this.socket.terminate();
+  }
+
+  private take({ header, reports = [] }: Message): void {
+    const cut = Number(header?.cut ?? 0);
+    for (const { feed, view } of reports) {
+      const truth = FEEDS[feed] ?? NaN;
+      // A feed without a price is as wrong as can be.
+      const errorBps = view.price === undefined ? Infinity : Math.abs(Number(view.price) / truth - 1) * 10_000;
+      this.worstErrorBps = Math.max(this.worstErrorBps, errorBps);
+    }
+    if (cut <= this.last) return;
+    this.last = cut;
+    this.validUntil = Number(header?.validUntil);
+    this.ms.push(Date.now() - cut * 10);
+    for (const heard of this.waiting) heard();
   }
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { QuorumHouse, type Resident } from '../support/quorum-house';
 import { Arrivals, latencies } from './arrivals';
 import { tallyLedgers } from './tally';
+import { trials } from './trials';
 
 const SIGNERS = 5;
 const THRESHOLD = 3;
@@ -55,13 +56,17 @@ async function main(): Promise<void> {
     const [standby, single] = house.residents.slice(SIGNERS) as [Resident, Resident];
     const arrivals = { quorum: new Arrivals(standby.url), single: new Arrivals(single.url) };
     await pause(SETTLE_MS);
-    await strike(house.residents.slice(0, SIGNERS), Date.now() + minutes * 60_000);
+    const signers = house.residents.slice(0, SIGNERS);
+    const tried = await trials(house, signers, arrivals.quorum);
+    await strike(signers, Date.now() + minutes * 60_000);
     await pause(2 * SETTLE_MS);
     for (const one of Object.values(arrivals)) one.stop();
     await house.silence();
     const tally = await tallyLedgers(house.residents.slice(0, SIGNERS + 1), THRESHOLD, CUT_EVERY_MS / 10);
     const latencyMs = latencies(arrivals.single, arrivals.quorum);
-    process.stdout.write(`${JSON.stringify({ minutes, ...struck, ...tally, latencyMs }, undefined, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ trials: tried, minutes, ...struck, ...tally, latencyMs }, undefined, 2)}\n`,
+    );
     if (tally.reusedCuts + tally.equivocations + tally.unexplainedSlots > 0) process.exitCode = 1;
   } finally {
     await house.end();

@@ -38,6 +38,8 @@ export interface LogLine {
 /** One process of the house; it may end and be started again over the same data. */
 export class Resident {
   child: ChildProcess | undefined;
+  /** By how much its wall clock is off, from its next start on. */
+  skewMs = 0;
   url = '';
   readonly lines: LogLine[] = [];
 
@@ -53,9 +55,16 @@ export class Resident {
   async start(): Promise<void> {
     const { role, config, data, keystore } = this;
     const args = ['--role', role, '--config', config, '--data', data, '--keystore', keystore, '--port', '0'];
-    const child = spawn(process.execPath, ['--require', './scripts/typescript.cjs', 'src/cli.ts', 'serve', ...args], {
+    const loaded = ['./scripts/typescript.cjs', ...(this.skewMs === 0 ? [] : ['./test/support/skewed-clock.cjs'])];
+    const node = [...loaded.flatMap((file) => ['--require', file]), 'src/cli.ts', 'serve', ...args];
+    const child = spawn(process.execPath, node, {
       cwd: ROOT,
-      env: { ...process.env, ASSAY_KEYSTORE_PASSWORD: PASSWORD, ASSAY_LOG_LEVEL: 'info' },
+      env: {
+        ...process.env,
+        ASSAY_KEYSTORE_PASSWORD: PASSWORD,
+        ASSAY_LOG_LEVEL: 'info',
+        ASSAY_TEST_CLOCK_SKEW_MS: String(this.skewMs),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
@@ -138,8 +147,12 @@ export class QuorumHouse {
 
   /** From its next start on, a signer hears venues that say the price of ETH one per cent higher. */
   turnLiar(resident: Resident): void {
-    const quorum = parse(readFileSync(join(resident.config, 'quorum.yaml'), 'utf8')) as object;
-    this.configure(resident.config, this.liars, quorum);
+    this.listenTo(this.liars, resident);
+  }
+
+  /** From its next start on, a signer hears the same venues as all others. */
+  turnHonest(resident: Resident): void {
+    this.listenTo(this.market, resident);
   }
 
   async start(): Promise<void> {
@@ -157,6 +170,10 @@ export class QuorumHouse {
     await this.silence();
     await Promise.all([...Object.values(this.market), ...Object.values(this.liars)].map((server) => server.close()));
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private listenTo(servers: Readonly<Record<string, QuoteServer>>, { config }: Resident): void {
+    this.configure(config, servers, parse(readFileSync(join(config, 'quorum.yaml'), 'utf8')) as object);
   }
 
   private configure(directory: string, servers: Readonly<Record<string, QuoteServer>>, quorum: object): void {
