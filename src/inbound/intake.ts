@@ -26,6 +26,8 @@ interface Connection {
   readonly instruments: readonly string[];
   /** By instrument. */
   readonly sources: ReadonlyMap<string, number>;
+  /** As `sources`: indices of implied volatility. */
+  readonly implied: ReadonlyMap<string, number>;
   state: unknown;
 }
 
@@ -42,6 +44,8 @@ export class Intake {
   private readonly connections = new Map<string, Map<string, Connection>>();
   /** By venue, then instrument. */
   private readonly sources = new Map<string, Map<string, number>>();
+  /** As `sources`: indices of implied volatility. */
+  private readonly implied = new Map<string, Map<string, number>>();
   /** By the reader's id: what it speaks about. */
   private readonly readers: ReadonlyMap<string, ReaderVoice>;
   private readonly feeds: ReadonlyMap<string, number>;
@@ -51,8 +55,10 @@ export class Intake {
       this.voices.set(voice.venue, voice);
       this.connections.set(voice.venue, new Map());
       this.sources.set(voice.venue, new Map());
+      this.implied.set(voice.venue, new Map());
     }
     plan.sources.forEach(({ venue, instrument }, source) => this.sources.get(venue)?.set(instrument, source));
+    plan.implied?.forEach(({ venue, instrument }, index) => this.implied.get(venue)?.set(instrument, index));
     this.readers = readerVoices(plan, this.sources);
     this.feeds = new Map(plan.feeds.map(({ id }, index) => [id, index]));
   }
@@ -76,6 +82,7 @@ export class Intake {
     if (connection === undefined) return NOTHING;
     if (event.open) connection.state = connection.dialect.open(connection.instruments);
     inputs.push({ kind: 'disconnect', sources: [...connection.sources.values()] });
+    for (const implied of connection.implied.values()) inputs.push({ kind: 'dismissImplied', implied });
     return NOTHING;
   }
 
@@ -93,9 +100,15 @@ export class Intake {
     if (connection === undefined) return NOTHING;
     const outcomes = parsed(connection, frame);
     for (const outcome of outcomes) {
-      if (outcome.kind !== 'quote') continue;
-      const source = connection.sources.get(outcome.instrument);
-      if (source !== undefined) inputs.push({ kind: 'quote', source, quote: outcome.quote });
+      if (outcome.kind === 'quote') {
+        const source = connection.sources.get(outcome.instrument);
+        if (source !== undefined) inputs.push({ kind: 'quote', source, quote: outcome.quote });
+      }
+      if (outcome.kind === 'volatility') {
+        const { volatility, observedAt } = outcome;
+        const implied = connection.implied.get(outcome.instrument);
+        if (implied !== undefined) inputs.push({ kind: 'implied', implied, volatility, observedAt });
+      }
     }
     return outcomes;
   }
@@ -135,11 +148,11 @@ export class Intake {
     if (voice === undefined) return undefined;
     const planned = planSessions(venue, voice.dialect, voice.instruments).find(({ connection }) => connection === name);
     const instruments = planned?.instruments ?? voice.instruments;
-    const sources = new Map(
-      [...(this.sources.get(venue) ?? [])].filter(([instrument]) => instruments.includes(instrument)),
-    );
+    const carried = (all: ReadonlyMap<string, number> = new Map()): ReadonlyMap<string, number> =>
+      new Map([...all].filter(([instrument]) => instruments.includes(instrument)));
+    const [sources, implied] = [carried(this.sources.get(venue)), carried(this.implied.get(venue))];
     const { dialect } = voice;
-    const connection = { dialect, instruments, sources, state: dialect.open(instruments) };
+    const connection = { dialect, instruments, sources, implied, state: dialect.open(instruments) };
     this.connections.get(venue)?.set(name, connection);
     return connection;
   }

@@ -41,6 +41,9 @@ export type OracleInput =
   | { readonly kind: 'dismissAnchor'; readonly anchor: number }
   /** Units of the underlying asset that one unit of a wrapped one redeems for; `updatedAt` is of the block it was read in. */
   | { readonly kind: 'redemption'; readonly redemption: number; readonly value: number; readonly updatedAt: EpochMs }
+  /** Annual, 0.8 is 80 %. */
+  | { readonly kind: 'implied'; readonly implied: number; readonly volatility: number; readonly observedAt: EpochMs }
+  | { readonly kind: 'dismissImplied'; readonly implied: number }
   | { readonly kind: 'anchor'; readonly anchor: number; readonly value: number; readonly updatedAt: EpochMs }
   /** Of a feed's fits the last that was said takes effect, at the first cut of this number or a later one. */
   | ({ readonly kind: 'fit'; readonly effectiveCut: number } & Fit)

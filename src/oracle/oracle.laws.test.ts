@@ -201,6 +201,7 @@ function subjects(said: OracleInput): readonly string[] {
   if (said.kind === 'quote' || said.kind === 'dismissSource') return [`source ${said.source}`];
   if (said.kind === 'disconnect') return said.sources.map((source) => `source ${source}`);
   if (said.kind === 'redemption') return [`redemption ${said.redemption}`];
+  if (said.kind === 'implied' || said.kind === 'dismissImplied') return [`implied ${said.implied}`];
   return said.kind === 'anchor' || said.kind === 'dismissAnchor' ? [`anchor ${said.anchor}`] : [`feed ${said.feed}`];
 }
 

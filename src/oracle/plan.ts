@@ -16,6 +16,8 @@ export interface OraclePlan {
   readonly anchors: readonly AnchorPlan[];
   /** At most one of a feed. */
   readonly redemptions: readonly RedemptionPlan[];
+  /** At most one of a feed; absent where none has one. */
+  readonly implied?: readonly ImpliedPlan[];
   /** Feeds packed together for contracts. An index into this array names a group, and its leaf under the packed root. */
   readonly groups: readonly GroupPlan[];
 }
@@ -142,6 +144,19 @@ export interface GroupPlan {
   readonly name: string;
   /** 1 to 60 feeds, by index, in the order of their places. A feed may stand in several groups. */
   readonly feeds: readonly number[];
+}
+
+/** An index of the volatility that options on a feed's asset imply. It is no price: only risk listens to it. */
+export interface ImpliedPlan {
+  /** `deribit:btc_usd` */
+  readonly id: string;
+  readonly venue: string;
+  readonly instrument: string;
+  readonly feed: number;
+  /** What was said so long ago is not known any more. */
+  readonly maxAgeMs: number;
+  /** A time this far ahead of the receive time is refused. */
+  readonly maxFutureMs: number;
 }
 
 /** A wrapped or staked asset has a second value: what its contract gives back for it. */

@@ -1,3 +1,4 @@
+import { YEAR_MS } from '../units/time';
 import type { Bar } from './bar';
 import { BarVariance } from './bar-variance';
 import type { HorizonRisk, Tail } from './figures';
@@ -48,9 +49,10 @@ export class BarModel {
 
   /**
    * Takes the bar that begins at `at`, or a gap. A gap longer than the longest horizon has left nothing that could still
-   * be judged, and more of it changes nothing: after an outage of a month it need not be walked through.
+   * be judged, and more of it changes nothing: after an outage of a month it need not be walked through. `implied` is annual,
+   * as of the bar's end; NaN for nothing.
    */
-  observe(at: number, bar: Bar | undefined): void {
+  observe(at: number, bar: Bar | undefined, implied = NaN): void {
     const { bars, counts, closes } = this;
     counts[1] = bar === undefined ? (counts[1] ?? 0) + 1 : 0;
     if (counts[1] > this.longest) return;
@@ -63,10 +65,11 @@ export class BarModel {
     counts[0] = count + 1;
     const close = bar === undefined ? NaN : Math.log(bar.close);
     closes[count % closes.length] = close;
+    const impliedVariance = (implied * implied * this.barMs) / YEAR_MS;
     for (let place = 0; place < this.horizons.length; place++) {
       const volatility = this.volatilities[place] as HorizonVolatility;
       const { steps } = this.horizons[place] as BarHorizon;
-      volatility.observe(at + this.barMs);
+      volatility.observe(at + this.barMs, impliedVariance);
       const before = closes[(count + closes.length - steps) % closes.length] ?? NaN;
       this.tails[place]?.observe(close - before, volatility.variance);
     }
@@ -90,6 +93,11 @@ export class BarModel {
         rise: hasBasis ? tailsOf(tails, 'rise') : undefined,
       };
     });
+  }
+
+  /** What is implied counts for so much in each horizon, 0..1. */
+  impliedWeights(): number[] {
+    return this.volatilities.map(({ impliedWeight }) => impliedWeight);
   }
 
   /** Of the first horizon's experts; undefined before it has a figure. */

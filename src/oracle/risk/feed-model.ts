@@ -60,8 +60,8 @@ export class FeedModel {
     return this.clock[0] ?? NaN;
   }
 
-  /** Folds the next minute's bar, or a gap. */
-  observe(minute: number, bar: Bar | undefined): void {
+  /** Folds the next minute's bar, or a gap. `implied` is the annual volatility that stood as its hour ended, NaN for none. */
+  observe(minute: number, bar: Bar | undefined, implied = NaN): void {
     this.clock[0] = minute;
     this.known = undefined;
     this.minutes.observe(minute * MINUTE_MS, bar);
@@ -71,7 +71,7 @@ export class FeedModel {
       this.returns[0] = (this.returns[0] ?? 0) + 1;
     }
     if (bar !== undefined) this.widen(bar);
-    if ((minute + 1) % MINUTES_AN_HOUR === 0) this.closeHour((minute + 1) / MINUTES_AN_HOUR - 1);
+    if ((minute + 1) % MINUTES_AN_HOUR === 0) this.closeHour((minute + 1) / MINUTES_AN_HOUR - 1, implied);
   }
 
   /**
@@ -113,6 +113,11 @@ export class FeedModel {
     return this.known;
   }
 
+  /** What is implied counts for so much in σ of an hour, a day and ten, 0..1. */
+  impliedWeights(): readonly number[] {
+    return this.hours.impliedWeights();
+  }
+
   /** Of the experts at one hour. */
   weights(): readonly number[] | undefined {
     return this.hours.weights();
@@ -128,18 +133,18 @@ export class FeedModel {
     hour[4] = minutes + 1;
   }
 
-  private closeHour(hour: number): void {
+  private closeHour(hour: number, implied: number): void {
     const [open = 0, high = 0, low = 0, close = 0, minutes = 0] = this.hour;
     this.hour.fill(0);
     const missed = (this.clock[1] ?? NaN) + 1;
     for (let gap = missed; gap < hour; gap++) this.observeHour(gap, undefined);
-    this.observeHour(hour, minutes < MIN_MINUTES ? undefined : { open, high, low, close });
+    this.observeHour(hour, minutes < MIN_MINUTES ? undefined : { open, high, low, close }, implied);
   }
 
-  private observeHour(hour: number, bar: Bar | undefined): void {
+  private observeHour(hour: number, bar: Bar | undefined, implied = NaN): void {
     this.clock[1] = hour;
     this.known = undefined;
-    this.hours.observe(hour * HOUR_MS, bar);
+    this.hours.observe(hour * HOUR_MS, bar, implied);
     const { return_ } = this.hours.bars;
     if (bar !== undefined && !Number.isNaN(return_)) this.hourly.push(return_);
   }

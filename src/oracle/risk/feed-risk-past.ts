@@ -1,9 +1,10 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type EpochMs } from '../units/time';
 import type { HaircutPolicy } from '../plan';
-import type { FeedRisk, Haircut, RealisedRisk, RiskFlaw } from './figures';
+import type { FeedRisk, Haircut, ImpliedRisk, ImpliedWord, RealisedRisk, RiskFlaw } from './figures';
 import { FeedModel } from './feed-model';
 import type { GarchParameters } from './garch';
 import { HaircutPast, rawHaircut } from './haircut';
+import type { ImpliedFinding } from './implied-slots';
 import { medianOf } from './median-variance';
 import { Memory } from './memory';
 import { MinuteBars } from './minute-bars';
@@ -13,6 +14,7 @@ import { TwoScaleVariance } from './two-scale-variance';
 export const RISK_STEP_MS = 5 * MINUTE_MS;
 
 const SECONDS_A_MINUTE = MINUTE_MS / SECOND_MS;
+const MINUTES_AN_HOUR = HOUR_MS / MINUTE_MS;
 const SECONDS_AN_HOUR = HOUR_MS / SECOND_MS;
 const STEP_SECONDS = RISK_STEP_MS / SECOND_MS;
 /**
@@ -43,6 +45,8 @@ export class FeedRiskPast {
   private readonly twoScale = new TwoScaleVariance(this.memory);
   private readonly bars = new MinuteBars(this.memory);
   private readonly haircuts: HaircutPast;
+  /** The annual volatility that options imply, and what it was as the last even and odd hour ended; zero for none. */
+  private readonly implied = this.memory.optional.take(3);
   /** half the width of the band, relative to the price; and the raw haircut as of the risk grid */
   private readonly sale = this.memory.take(2).fill(NaN);
   private folded = new FeedModel();
@@ -69,6 +73,11 @@ export class FeedRiskPast {
     this.sale[0] = halfBand;
   }
 
+  /** What options imply from now on, annual; NaN while nothing is known. */
+  imply(volatility: number): void {
+    this.implied[0] = Number.isNaN(volatility) ? 0 : volatility;
+  }
+
   /** Lets time pass with the price that is held. Returns whether a jump began on the way. */
   elapse(at: EpochMs): boolean {
     const last = Math.floor(at / SECOND_MS);
@@ -80,11 +89,12 @@ export class FeedRiskPast {
     return hasJumped;
   }
 
-  /** Says the same whenever it is asked between two seconds, and changes nothing. */
-  figures(): FeedRisk {
+  /** Says the same whenever it is asked between two seconds, and changes nothing. `said` is what is said of implied volatility now. */
+  figures(said?: ImpliedFinding): FeedRisk {
     const { folded } = this;
     const horizons = folded.horizons();
     const flaws = this.flaws(horizons.some(({ sigma }) => sigma === undefined));
+    if (said === 'outOfBounds') flaws.push('impliedOutOfBounds');
     const realised = this.realised();
     return {
       feed: this.index,
@@ -95,6 +105,7 @@ export class FeedRiskPast {
       haircut: this.knownHaircut(),
       ...(flaws.length === 0 ? {} : { flaws }),
       ...(realised === undefined ? {} : { realised }),
+      ...(said === undefined || said === 'outOfBounds' ? {} : { implied: this.impliedRisk(said) }),
     };
   }
 
@@ -148,7 +159,7 @@ export class FeedRiskPast {
     if (!this.bars.hasAllSince(this.folded.minute)) this.folded = new FeedModel();
     this.savedMinute = model === undefined ? this.folded.minute : -Infinity;
     this.bars.replay(this.folded.minute, (minute, bar) => {
-      this.folded.observe(minute, bar);
+      this.folded.observe(minute, bar, this.impliedAfter(minute));
     });
   }
 
@@ -202,7 +213,20 @@ export class FeedRiskPast {
     const { bars, folded } = this;
     if (!bars.isPending) return;
     bars.isPending = false;
-    folded.observe(bars.minute, bars.bar(bars.minute));
+    const hour = hourEndedBy(bars.minute);
+    if (hour !== undefined) this.implied[1 + (hour % 2)] = this.implied[0] ?? 0;
+    folded.observe(bars.minute, bars.bar(bars.minute), this.impliedAfter(bars.minute));
+  }
+
+  /** What stood as the hour that a minute ended was folded, of the last two hours; NaN for none. */
+  private impliedAfter(minute: number): number {
+    const hour = hourEndedBy(minute);
+    return (hour === undefined ? 0 : this.implied[1 + (hour % 2)]) || NaN;
+  }
+
+  private impliedRisk(word: ImpliedWord): ImpliedRisk {
+    const [, dayWeight = 0, tenDayWeight = 0] = this.folded.impliedWeights();
+    return { ...word, dayWeight, tenDayWeight };
   }
 
   /** `rounding` of the price, relative to it: by so much it moves for no reason. */
@@ -231,4 +255,9 @@ export class FeedRiskPast {
     if (!(sigma > 0)) return undefined;
     return { sigma, diffusive: diffusive > 0 ? diffusive : undefined };
   }
+}
+
+/** Undefined for a minute that is not the last of its hour. */
+function hourEndedBy(minute: number): number | undefined {
+  return (minute + 1) % MINUTES_AN_HOUR === 0 ? (minute + 1) / MINUTES_AN_HOUR - 1 : undefined;
 }

@@ -1,3 +1,5 @@
+import type { EpochMs } from '../units/time';
+
 /**
  * The risk figures of a cut. Numbers are float64 here and rounded once, where they are published. A figure without a
  * basis is absent, never zero.
@@ -47,13 +49,29 @@ export interface FeedRisk {
   readonly flaws?: readonly RiskFlaw[];
   /** What the last hour was, where `horizons` say what is to come; absent without a basis. */
   readonly realised?: RealisedRisk;
+  /** What options imply, as of this cut; absent where nothing fresh and credible is said. */
+  readonly implied?: ImpliedRisk;
 }
 
 /**
  * `noPrice`: nothing is published now. `tooLittleHistory`: a horizon has no figure. `gaps`: more than a tenth of the last
- * hour had no price. `frozen`: the price has not moved for an hour.
+ * hour had no price. `frozen`: the price has not moved for an hour. `impliedOutOfBounds`: what was said of implied volatility
+ * cannot be, or not yet.
  */
-export type RiskFlaw = 'noPrice' | 'tooLittleHistory' | 'gaps' | 'frozen';
+export type RiskFlaw = 'noPrice' | 'tooLittleHistory' | 'gaps' | 'frozen' | 'impliedOutOfBounds';
+
+/** What a market of options expects, under the measure that it prices by. */
+export interface ImpliedWord {
+  /** Annual, 0.8 is 80 %; of the thirty days to come. */
+  readonly volatility: number;
+  readonly observedAt: EpochMs;
+}
+
+export interface ImpliedRisk extends ImpliedWord {
+  /** What it counts for in σ of a day and of ten, 0..1; the experts of prices share the rest. */
+  readonly dayWeight: number;
+  readonly tenDayWeight: number;
+}
 
 /** Standard deviations of the log price over an hour. */
 export interface RealisedRisk {

@@ -1,8 +1,9 @@
-import { HOUR_MS } from '../units/time';
+import { DAY_MS, HOUR_MS } from '../units/time';
 import type { BarVariance } from './bar-variance';
 import { ExpertWeights } from './expert-weights';
 import type { Garch } from './garch';
 import { Har } from './har';
+import { ImpliedMixture } from './implied-mixture';
 import { LogRegression } from './log-regression';
 import type { Memory } from './memory';
 import { Origins } from './origins';
@@ -30,7 +31,8 @@ const EXTRA = 2;
 
 /**
  * The adaptive mixture for one horizon: averages with their season, a HAR, a GARCH and a regression of the logarithm,
- * each a forecast of the variance of the next `steps` bars, weighted by how they did so far.
+ * each a forecast of the variance of the next `steps` bars, weighted by how they did so far; for a day and more also what
+ * options imply, while they do.
  */
 export class HorizonVolatility {
   private readonly har: Har;
@@ -39,6 +41,8 @@ export class HorizonVolatility {
   private readonly realised: TrailingSums;
   private readonly ranged: TrailingSums;
   private readonly origins: Origins;
+  /** Of a day and more: what a month is expected to be says little of the next hour. */
+  private readonly implied: ImpliedMixture | undefined;
   /** Σ y/F and its weight, of the regression. */
   private readonly scale: Float64Array;
   private readonly scaleDecay: number;
@@ -67,10 +71,15 @@ export class HorizonVolatility {
     this.row = new Float64Array(this.experts.length + this.features.length + 2);
     this.origins = new Origins(memory, steps, this.row.length);
     this.forecast = memory.take(1).fill(NaN);
+    const isLong = steps * bars.barMs >= DAY_MS;
+    this.implied = isLong ? new ImpliedMixture(memory.optional, steps, bars.barMs) : undefined;
   }
 
-  /** Once a bar, after `bars` and `garch` have seen it. `next` is where the following bar begins. */
-  observe(next: number): void {
+  /**
+   * Once a bar, after `bars` and `garch` have seen it. `next` is where the following bar begins, `implied` the variance of a bar
+   * that options imply, NaN for nothing.
+   */
+  observe(next: number, implied = NaN): void {
     const { bars, steps } = this;
     const square = bars.return_ * bars.return_;
     if (!Number.isNaN(square)) {
@@ -79,10 +88,13 @@ export class HorizonVolatility {
     }
     const whole = bars.run >= steps;
     const target = whole ? this.realised.mean(0) * steps : NaN;
-    if (whole) this.learn(target, this.ranged.mean(0) * steps);
+    const ranged = whole ? this.ranged.mean(0) * steps : NaN;
+    if (whole) this.learn(target, ranged);
     this.har.observe(square, target);
-    this.predict(next);
+    const mixed = this.predict(next);
     this.origins.issue(this.row);
+    const said = Number.isNaN(implied) ? NaN : implied * bars.seasonality.sum(next, steps);
+    this.forecast[0] = this.implied?.observe(ranged, mixed, said) ?? mixed;
   }
 
   /** Variance of the log price over the next `steps` bars; NaN while nothing is known. */
@@ -93,6 +105,11 @@ export class HorizonVolatility {
   /** By expert: the averages from the fastest to the slowest, HAR, GARCH, regression. They sum to 1. */
   get weights(): Float64Array {
     return this.mixing.weights;
+  }
+
+  /** What is implied counts for so much, 0..1; zero where it has no part. */
+  get impliedWeight(): number {
+    return this.implied?.weight ?? 0;
   }
 
   private learn(realised: number, ranged: number): void {
@@ -108,11 +125,11 @@ export class HorizonVolatility {
     this.scale[1] = this.scaleDecay * (this.scale[1] ?? 0) + 1;
   }
 
-  private predict(next: number): void {
+  private predict(next: number): number {
     const { bars, steps, experts, features, row } = this;
     const longRun = bars.longRun;
     row.fill(0);
-    if (longRun === 0) return;
+    if (longRun === 0) return this.variance;
     const season = bars.seasonality.sum(next, steps);
     const floor = FLOOR * steps * longRun;
     features[0] = 1;
@@ -132,7 +149,7 @@ export class HorizonVolatility {
     row[1] = raw;
     row.set(experts, 2);
     row.set(features, 2 + experts.length);
-    this.forecast[0] = this.mixing.mix(experts);
+    return this.mixing.mix(experts);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Memory } from './memory';
+import type { Taker } from './memory';
 
 /** What was said at each of the last `steps` bars, until the bar comes that shows whether it was right. */
 export class Origins {
@@ -6,7 +6,7 @@ export class Origins {
   private readonly count: Float64Array;
 
   constructor(
-    memory: Memory,
+    memory: Taker,
     private readonly steps: number,
     private readonly width: number,
   ) {
