@@ -48,13 +48,28 @@ export class Member {
   journal = new MemoryJournal();
   history = new MemoryHistory();
   chain: Chain | undefined;
-  /** Stopped like a process by SIGSTOP: it neither hears nor acts, and what was sent to it waits. */
-  frozen = false;
+  private waiting: (() => void)[] | undefined;
   /** How far its clock is behind, in milliseconds. */
   behindMs = 0;
   interference = AS_IT_IS;
 
   constructor(readonly index: number) {}
+
+  get frozen(): boolean {
+    return this.waiting !== undefined;
+  }
+
+  /** Stopped like a process by SIGSTOP: it neither hears nor acts, and what was sent to it waits. */
+  set frozen(isFrozen: boolean) {
+    const waited = this.waiting ?? [];
+    this.waiting = isFrozen ? waited : undefined;
+    if (!isFrozen) for (const act of waited) act();
+  }
+
+  whenAwake(act: () => void): void {
+    if (this.waiting === undefined) act();
+    else this.waiting.push(act);
+  }
 }
 
 /** Signers in one process: time is steered, messages take a few milliseconds and pass through their bytes. */
@@ -69,7 +84,7 @@ export class QuorumNetwork {
     public sight: Sight,
   ) {
     const { plan, signers, threshold, keccak, curve } = options;
-    this.statements = new Statements(plan.network, keccak, curve);
+    this.statements = new Statements(plan.network, keccak, recoveringOnce(curve));
     this.terms = {
       signers: signers.map(({ address }) => address.toLowerCase()),
       threshold,
@@ -86,7 +101,7 @@ export class QuorumNetwork {
   start(member: Member): void {
     const { plan, keccak } = this.options;
     const { statements, terms } = this;
-    member.journal = new MemoryJournal(member.journal.last);
+    member.journal = new MemoryJournal(member.journal.spoken);
     member.history = new MemoryHistory();
     const { configHash, epoch: signerEpoch } = terms;
     const certifier = new Certifier(plan, { keccak, configHash, signerEpoch, rules: terms });
@@ -95,7 +110,7 @@ export class QuorumNetwork {
     const timers = {
       arm: (delayMs: number, fire: () => void) =>
         this.clock.arm(delayMs, () => {
-          this.whenAwake(member, fire);
+          member.whenAwake(fire);
         }),
     };
     const node = new QuorumNode({
@@ -152,15 +167,22 @@ export class QuorumNetwork {
       const bytes = encodeMessage(sent);
       const { node } = to;
       this.clock.arm(LATENCY_MS, () => {
-        this.whenAwake(to, () => {
+        to.whenAwake(() => {
           if (to.node === node) node?.receive(sender, decodeMessage(bytes));
         });
       });
     }
   }
+}
 
-  private whenAwake(member: Member, act: () => void): void {
-    if (member.frozen) this.clock.arm(50, () => this.whenAwake(member, act));
-    else act();
-  }
+/** Members check each other's signatures, each several times: in one process the same work, which is done once. */
+function recoveringOnce(curve: Secp256k1): Pick<Secp256k1, 'recover'> {
+  const known = new Map<string, Uint8Array | undefined>();
+  return {
+    recover: (digest, signature) => {
+      const key = Buffer.concat([digest, signature]).toString('latin1');
+      if (!known.has(key)) known.set(key, curve.recover(digest, signature));
+      return known.get(key);
+    },
+  };
 }

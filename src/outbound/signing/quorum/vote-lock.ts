@@ -1,10 +1,7 @@
-import { TICK_MS } from '../../../oracle/units/time';
 import type { Observation, Statements, Vote } from './statements';
 import type { QuorumTerms } from './terms';
 
 const NOTHING = new Uint8Array(32);
-/** Stated by one who does not know what its earlier process signed. No header has this digest. */
-const FORGOTTEN = new Uint8Array(32).fill(0xff);
 
 /** What an observation says of its signer's last vote. */
 type Stated = Pick<Observation, 'votedCut' | 'voted'>;
@@ -15,15 +12,11 @@ type Stated = Pick<Observation, 'votedCut' | 'voted'>;
  * will, or it has run out and is worth nothing to anyone. So a late message splits no quorum.
  */
 export class VoteLock {
-  private last: Vote | undefined;
-
   constructor(
     private readonly statements: Statements,
     private readonly terms: QuorumTerms,
-    /** The highest cut of which an earlier process of this signer spoke. */
-    private readonly forgottenThrough: number,
-    /** How long after its instant a cut runs out. */
-    private readonly validForMs: number,
+    /** Of this process, or of an earlier one of the same key. */
+    private last: Vote | undefined,
   ) {}
 
   voted(vote: Vote): void {
@@ -39,10 +32,8 @@ export class VoteLock {
   /** What to state in an observation. */
   stated(certified: number, now: number): Stated {
     const vote = this.pending(certified, now);
-    if (vote !== undefined) return { votedCut: vote.header.cut, voted: this.statements.header(vote.header) };
-    const { forgottenThrough } = this;
-    const mayBind = forgottenThrough > certified && now <= forgottenThrough * TICK_MS + this.validForMs;
-    return mayBind ? { votedCut: forgottenThrough, voted: FORGOTTEN } : { votedCut: 0, voted: NOTHING };
+    if (vote === undefined) return { votedCut: 0, voted: NOTHING };
+    return { votedCut: vote.header.cut, voted: this.statements.header(vote.header) };
   }
 
   /** Whether a cut may be signed that these observations are listed for and that does not build upon the last vote's. */
@@ -50,8 +41,7 @@ export class VoteLock {
     const vote = this.pending(certified, now);
     if (vote === undefined) return true;
     const digest = Buffer.from(this.statements.header(vote.header));
-    const others = observations.filter(({ voted }) => !digest.equals(voted) && Buffer.compare(voted, FORGOTTEN) !== 0);
-    return others.length >= enoughOthers(this.terms);
+    return observations.filter(({ voted }) => !digest.equals(voted)).length >= enoughOthers(this.terms);
   }
 }
 
