@@ -22,7 +22,7 @@ export interface Cut {
   readonly liquidity?: readonly Liquidity[];
   /** Redemption rates that were judged at this cut, in the order of feeds; absent where none was. */
   readonly rates?: readonly RateStanding[];
-  /** Refreshed at this cut: where a step of the risk grid has ended or a price jumped, else absent. */
+  /** What the cuts before say of risk: where a step of the risk grid ended or a price jumped with the last, and at the first; else absent. */
   readonly risk?: Risk;
   /** Parameters that took effect, in the order of feeds: what is published from the next cut on rests on them. Absent where none did. */
   readonly fits?: readonly Fit[];

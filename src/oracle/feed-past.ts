@@ -37,13 +37,12 @@ export class FeedPast {
   /** Lets time pass with the report that stands. Returns whether a second ended on the way, so that figures are due. */
   elapse(at: EpochMs): boolean {
     const closed = this.history.elapse(at);
-    if (closed === 0) return false;
-    // More than one second closes only over a restart, and what happened in between is no one-second return.
-    this.volatility.observe(closed === 1 ? this.history.heldPrice : NaN);
-    if (closed > 1) this.recent.forget();
-    this.recent.observe(this.history.heldPrice);
-    if (closed === 1) this.scatter.observe();
-    return true;
+    for (let second = 0; second < closed; second++) {
+      this.volatility.observe(this.history.heldPrice);
+      this.recent.observe(this.history.heldPrice);
+      this.scatter.observe();
+    }
+    return closed > 0;
   }
 
   absorb(report: Report, at: EpochMs): void {
@@ -53,10 +52,14 @@ export class FeedPast {
     this.scatter.hold(report.prices === undefined ? NaN : report.dispersionBps / 10_000);
   }
 
-  /** After a restart: the time since the last cut had no price. */
-  resume(): void {
+  /** From now on there is no price. */
+  release(): void {
     this.history.hold(NaN);
     this.scatter.hold(NaN);
+  }
+
+  /** Whoever publishes next begins anew: see `FeedMemory.resume`. */
+  resume(): void {
     this.memory.resume();
   }
 

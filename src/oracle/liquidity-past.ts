@@ -53,8 +53,9 @@ export class LiquidityPast {
     this.depth.absorb(verdicts);
   }
 
-  resume(): void {
-    this.depth.resume();
+  /** From now on no source has a word that stands. */
+  release(): void {
+    this.depth.release();
   }
 
   /** What is published about every feed. */

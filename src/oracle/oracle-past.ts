@@ -6,8 +6,9 @@ import type { LiquidityPast, LiquidityState } from './liquidity-past';
 import { pastKey } from './past-key';
 import type { FeedPlan, OraclePlan } from './plan';
 import type { RiskModels, RiskPast, RiskState } from './risk-past';
+import { passSilence } from './silence';
 import type { SourcePast, SourcePastState } from './source-past';
-import type { EpochMs } from './units/time';
+import { validUntil, type EpochMs } from './units/time';
 
 /** What an oracle starts from instead of nothing: exact, and a function of the cuts that were published. */
 export interface OracleState {
@@ -51,11 +52,11 @@ export class OraclePast {
     return [...this.halted].sort((a, b) => a - b);
   }
 
-  /** After a restart: what lies between the last cut and now is not known. */
-  resume(): void {
-    for (const feed of this.parts.feeds) feed.resume();
-    this.parts.liquidity.resume();
-    this.parts.risk.resume();
+  /** After a restart, before the first cut: see `passSilence`. Status begins anew. */
+  resume(at: EpochMs): void {
+    const { feeds, liquidity, risk } = this.parts;
+    passSilence([...feeds, liquidity, risk], validUntil(this.at, this.plan.cuts), at);
+    for (const feed of feeds) feed.resume();
   }
 
   /**

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { newOracle, OracleDriver, T0 } from '../../test/support/oracle-driver';
 import { planOf } from '../../test/support/plans';
 import { loadKeccak } from '../platform/keccak';
@@ -131,21 +132,57 @@ describe('an oracle that is restarted', () => {
     expect(restarted.to(at + 10)[0]!.number).toBe(number + 1);
   });
 
-  it('keeps TWAP, stable price and volatility, and is not warming again', () => {
+  it.each([
+    ['as long as the last cut was valid, the price stood', 303, 3, 10_000],
+    ['to the last instant of that', 305, 5, 10_000],
+    ['and after it there was none', 306, 5, 9_833],
+  ])('keeps TWAP, stable price and volatility: %s', (_reason, second, returns, coverageBps) => {
     const driver = new OracleDriver(PLAN, keccak);
     run(driver, 0, 300);
     driver.to(T0 + 300_000);
+    const before = lastFigures(driver.cuts);
     const restarted = new OracleDriver(PLAN, keccak, throughJson(driver.oracle.state()));
-    const { stable } = lastFigures(driver.cuts);
-    restarted.to(T0 + 303_000);
+    restarted.to(T0 + second * 1_000);
     const figures = lastFigures(restarted.cuts);
-    expect(figures).toMatchObject({ stable, observations: lastFigures(driver.cuts).observations });
-    expect(figures.volatilityPpm).toBe(lastFigures(driver.cuts).volatilityPpm);
-    expect(figures.twaps[0]).toMatchObject({ price: expect.any(Number) as number, coverageBps: 9_500 });
+    expect(figures.observations).toBe(before.observations + returns);
+    expect(figures.volatilityPpm! / before.volatilityPpm!).toBeCloseTo(Math.sqrt(299 / (299 + returns)), 2);
+    expect(figures.stable! / before.stable!).toBeCloseTo(1, 5);
+    expect(figures.twaps[0]).toMatchObject({ price: expect.any(Number) as number, coverageBps });
+  });
+
+  it('is not warming again', () => {
+    const driver = new OracleDriver(PLAN, keccak);
+    run(driver, 0, 300);
+    const restarted = new OracleDriver(PLAN, keccak, throughJson(driver.oracle.state()));
+    restarted.to(T0 + 303_000);
     run(restarted, 303.5, 304);
     expect(restarted.report('BTC/USD').status).toBe('grace');
     run(restarted, 304, 314);
     expect(restarted.report('BTC/USD').status).toBe('ok');
+  });
+
+  it('while what it published is valid, leaves the past that an oracle has which went on and published the same', () => {
+    const driver = new OracleDriver(PLAN, keccak);
+    run(driver, 0, 355);
+    const state = throughJson(driver.oracle.state());
+    const life = fc.record({
+      silentMs: fc.integer({ min: 10, max: 5_000 }),
+      wordsAfterMs: fc.constantFrom(0, 40, 900, 2_500),
+    });
+    fc.assert(
+      fc.property(life, ({ silentMs, wordsAfterMs }) => {
+        const startAt = state.at + silentMs;
+        const restarted = new OracleDriver(PLAN, keccak, state);
+        const words = saying(400);
+        if (wordsAfterMs > 0) restarted.to(startAt);
+        for (let ms = wordsAfterMs; ms < 12_000; ms += 700) restarted.to(startAt + ms, restarted.say(words));
+        const undisturbed = newOracle(PLAN, keccak, state);
+        for (const cut of restarted.cuts) undisturbed.absorb(cut);
+        expect(restarted.cuts.some(({ at, risk }) => risk !== undefined && at > startAt)).toBe(true);
+        expect(withoutStatus(undisturbed)).toEqual(withoutStatus(restarted.oracle));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('goes through grace even where all its sources speak in its very first instant', () => {
@@ -191,6 +228,13 @@ describe('an oracle that is restarted', () => {
     expect(restarted.cuts[0]!.figures.map(({ stable }) => stable !== undefined)).toEqual([false, true]);
   });
 });
+
+/** What a restart begins anew is since when the price is back: it was not published in between. */
+function withoutStatus(oracle: Oracle): unknown {
+  const { feeds, ...rest } = oracle.state();
+  const pasts = Object.entries(feeds).map(([id, { memory, ...past }]) => [id, { ...memory, resumedAt: 0 }, past]);
+  return stateToJson({ ...rest, feeds: pasts });
+}
 
 function lastFigures(cuts: readonly Cut[]): Cut['figures'][number] {
   return cuts.flatMap(({ figures }) => figures).findLast(({ feed }) => feed === 1)!;

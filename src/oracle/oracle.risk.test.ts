@@ -70,9 +70,9 @@ describe('the risk of an oracle', () => {
     run(whole, RESTART, END);
   });
 
-  test('is published at the first cut and on the grid; its root stands in every header until the next', () => {
+  test('is published at the first cut and after each step of the grid; its root stands in every header until the next', () => {
     const published = whole.cuts.filter(({ risk }) => risk !== undefined);
-    const expected = [T0, ...Array.from({ length: 15 }, (_, step) => T0 + 60_000 + step * 300_000)];
+    const expected = [T0, ...Array.from({ length: 15 }, (_, step) => T0 + 61_000 + step * 300_000)];
     expect(published.map(({ at }) => at)).toEqual(expected);
     let root: Uint8Array = NO_ROOT;
     for (const { risk, header } of whole.cuts) {

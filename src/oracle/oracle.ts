@@ -15,6 +15,7 @@ import { OraclePast, type OracleState } from './oracle-past';
 import type { OraclePlan } from './plan';
 import type { Report } from './report';
 import type { Bar } from './risk/bar';
+import { ImpliedSlots } from './risk/implied-slots';
 import { RiskPast, type RiskModels } from './risk-past';
 import { SourcePast } from './source-past';
 import { Publisher, type PublisherOptions } from './reporting/publisher';
@@ -30,6 +31,7 @@ export class Oracle {
   private readonly slots: Slots;
   private readonly anchors: Anchors;
   private readonly redemptions: Redemptions;
+  private readonly implied: ImpliedSlots;
   private readonly verdicts: VerdictRows;
   private readonly pasts: readonly FeedPast[];
   private readonly past: OraclePast;
@@ -66,6 +68,7 @@ export class Oracle {
     this.anchors = new Anchors(plan, { slots, verdicts, legValues });
     this.pasts = plan.feeds.map((feed) => new FeedPast(feed));
     this.redemptions = new Redemptions(plan, this.legValues);
+    this.implied = new ImpliedSlots(plan);
     const sources = new SourcePast(plan);
     const ballot = new Ballot(plan, slots, legValues, sources.records, verdicts);
     const { anchors, redemptions, pasts } = this;
@@ -173,6 +176,12 @@ export class Oracle {
       case 'redemption':
         this.touch(this.redemptions.observe(input.redemption, input.value, input.updatedAt));
         return;
+      case 'implied':
+        this.implied.observe(input.implied, input.volatility, input.observedAt, at);
+        return;
+      case 'dismissImplied':
+        this.implied.forget(input.implied);
+        return;
       case 'fit':
         this.fits.set(input.feed, input);
         return;
@@ -192,12 +201,15 @@ export class Oracle {
 
   private makeCut(at: EpochMs): Cut {
     const number = cutNumberAt(at);
+    const risk =
+      this.isFirstCut || this.risk.isDue
+        ? this.liquidity.withCosts(this.risk.figures(number, this.implied.judge(at)))
+        : undefined;
+    if (risk !== undefined) this.publisher.takeRisk(risk);
     const { isOnGrid, isOnSlowGrid } = this.passTime(at);
     const rates = this.redemptions.judge();
     const reports = this.appraiseDirty(at, number);
     const figures = isOnGrid ? this.pasts.map((past, feed) => past.figures(feed, number)) : [];
-    const risk = this.risk.isDue(at) ? this.liquidity.withCosts(this.risk.figures(number)) : undefined;
-    if (risk !== undefined) this.publisher.takeRisk(risk);
     const fits = this.takeFits(number);
     const leaves = this.publisher.leaves(reports, figures);
     const header = this.publisher.header(number, at);
@@ -230,7 +242,7 @@ export class Oracle {
   /** Which figures are published anew: all feeds' as a second ends, what is known of liquidity as a minute does; at first both. */
   private passTime(at: EpochMs): { isOnGrid: boolean; isOnSlowGrid: boolean } {
     const { isFirstCut } = this;
-    if (isFirstCut) this.past.resume();
+    if (isFirstCut) this.past.resume(at);
     this.isFirstCut = false;
     const { isSecond, reweighed } = this.past.elapse(at);
     for (const feed of reweighed ?? []) this.dirty[feed] = 1;

@@ -78,11 +78,11 @@ describe(RiskPast.name, () => {
     whole.run(0, 4_530);
   });
 
-  it('is there in the first cut and in the first of each step of the risk grid, and in no other', () => {
+  it('is there in the first cut and in that after the end of each step of the risk grid, and in no other', () => {
     const carriers = whole.driver.cuts.filter(({ risk }) => risk !== undefined);
     expect(carriers[0]).toBe(whole.driver.cuts[0]);
     const steps = carriers.slice(1).map(({ at }) => at);
-    const first = (Math.floor(T0 / STEP_MS) + 1) * STEP_MS;
+    const first = (Math.floor(T0 / STEP_MS) + 1) * STEP_MS + SECOND_MS;
     expect(steps).toEqual(steps.map((_, index) => first + index * STEP_MS));
     expect(steps).toHaveLength(15);
     expect(carriers.map(({ number }) => number)).toEqual(carriers.map(({ risk }) => risk!.asOf));

@@ -5,6 +5,7 @@ import type { Bar } from './risk/bar';
 import { DependencePast, type DependenceState } from './risk/dependence/dependence-past';
 import { FeedRiskPast, type FeedRiskState, RISK_STEP_MS } from './risk/feed-risk-past';
 import type { Risk } from './risk/figures';
+import type { ImpliedFinding } from './risk/implied-slots';
 import type { Report } from './report';
 import { fromMantissa } from './units/decimal';
 import { MINUTE_MS, type EpochMs } from './units/time';
@@ -13,10 +14,10 @@ import { MINUTE_MS, type EpochMs } from './units/time';
 const MODEL_VERSION = 1;
 
 export interface RiskState {
-  /** When risk was last published. */
-  readonly publishedAt: EpochMs;
-  /** A jump was seen since. */
-  readonly isUrgent: boolean;
+  /** How far time has passed; NaN before it began to. */
+  readonly reachedAt: EpochMs;
+  /** See `RiskPast.isDue`. */
+  readonly isDue: boolean;
   /** By `pastKey`. */
   readonly feeds: Readonly<Record<string, FeedRiskState>>;
   /** Absent in a state from before it was measured. */
@@ -34,15 +35,18 @@ const SAVED_STEPS = (SAVED_MINUTES * MINUTE_MS) / RISK_STEP_MS;
 const DEPENDENCE = 'dependence';
 
 /**
- * What earlier cuts leave behind about risk, and what is published of it: at the first cut of each step of the risk grid,
- * and at once where a price jumped. A fold over the reports of published cuts and nothing else; `figures` changes nothing,
- * so that a cut may be drafted and dropped.
+ * What earlier cuts leave behind about risk, and what is published of it: by the cut after that with which a step of the
+ * risk grid ended or a price was seen to have jumped. A fold over the reports of published cuts and nothing else; what a
+ * cut carries follows from those before it, so that it may be drafted and dropped.
  */
 export class RiskPast {
   private readonly feeds: readonly FeedRiskPast[];
   private readonly dependence: DependencePast;
-  private publishedAt: EpochMs = -Infinity;
-  private isUrgent = false;
+  private reachedAt: EpochMs = NaN;
+  /** Whether the next cut is to carry risk. */
+  isDue = false;
+  /** As `isDue`, for the cut that time has passed to, which cannot know it yet. */
+  private willBeDue = false;
 
   constructor(private readonly plans: readonly FeedPlan[]) {
     this.feeds = plans.map(({ decimals, policy }, feed) => new FeedRiskPast(feed, decimals, policy.haircut));
@@ -51,20 +55,18 @@ export class RiskPast {
 
   /** Lets time pass with the reports that stand. */
   elapse(at: EpochMs): void {
-    for (const feed of this.feeds) if (feed.elapse(at)) this.isUrgent = true;
+    if (Math.floor(at / RISK_STEP_MS) > Math.floor(this.reachedAt / RISK_STEP_MS)) this.willBeDue = true;
+    for (const feed of this.feeds) if (feed.elapse(at)) this.willBeDue = true;
     this.dependence.elapse(at);
+    this.reachedAt = at;
   }
 
-  /** Whether a cut at this instant is to carry risk. */
-  isDue(at: EpochMs): boolean {
-    return this.isUrgent || Math.floor(at / RISK_STEP_MS) > Math.floor(this.publishedAt / RISK_STEP_MS);
-  }
-
-  figures(cut: number): Risk {
+  /** What a cut with this number would say of risk, and by feed what is found of implied volatility; changes nothing. */
+  figures(cut: number, implied: ReadonlyMap<number, ImpliedFinding> = new Map()): Risk {
     return {
       asOf: cut,
       modelVersion: MODEL_VERSION,
-      feeds: this.feeds.map((feed) => feed.figures()),
+      feeds: this.feeds.map((feed, index) => feed.figures(implied.get(index))),
       dependence: this.dependence.figures(),
     };
   }
@@ -77,16 +79,18 @@ export class RiskPast {
       this.dependence.hold(report.feed, price, at);
     }
     for (const { feed, parameters } of fits) this.feeds[feed]?.adopt(parameters);
-    if (risk === undefined) return;
-    this.publishedAt = at;
-    this.isUrgent = false;
+    for (const { feed, implied } of risk?.feeds ?? []) this.feeds[feed]?.imply(implied?.volatility ?? NaN);
+    this.isDue = this.willBeDue || (this.isDue && risk === undefined);
+    this.willBeDue = false;
   }
 
-  /** After a restart: the time since the last cut had no price, and the next cut carries risk. */
-  resume(): void {
-    for (const feed of this.feeds) feed.hold(NaN, NaN);
-    this.dependence.resume();
-    this.publishedAt = -Infinity;
+  /** From now on there is no price. */
+  release(): void {
+    for (const feed of this.feeds) {
+      feed.hold(NaN, NaN);
+      feed.imply(NaN);
+    }
+    this.dependence.release();
   }
 
   /** What a feed's parameters are fitted to: see `FeedModel.hourlyReturns`. */
@@ -105,8 +109,8 @@ export class RiskPast {
       const model = withModels ? feed.model() : undefined;
       return [this.key(index), { recent: feed.recent(), ...(model === undefined ? {} : { model }) }];
     });
-    const { publishedAt, isUrgent } = this;
-    return { publishedAt, isUrgent, feeds: Object.fromEntries(feeds), dependence: this.dependence.state(withModels) };
+    const { reachedAt, isDue } = this;
+    return { reachedAt, isDue, feeds: Object.fromEntries(feeds), dependence: this.dependence.state(withModels) };
   }
 
   /**
@@ -124,9 +128,9 @@ export class RiskPast {
   }
 
   /** Models that a state holds count as not saved yet; those beside it as saved. */
-  restore({ publishedAt, isUrgent, feeds, dependence }: RiskState, models?: RiskModels): void {
-    this.publishedAt = publishedAt;
-    this.isUrgent = isUrgent;
+  restore({ reachedAt, isDue, feeds, dependence }: RiskState, models?: RiskModels): void {
+    this.reachedAt = reachedAt;
+    this.isDue = isDue;
     for (const [index, feed] of this.feeds.entries()) {
       const state = feeds[this.key(index)];
       if (state !== undefined) feed.restore(state, models?.get(this.key(index)));

@@ -86,7 +86,7 @@ describe('PersistentDepth', () => {
 
   it('forgets over a restart what stood, and keeps what had persisted', () => {
     const depth = depthAfter(HOUR_MS, { 0: 100 });
-    depth.resume();
+    depth.release();
     expect(depth.isVoting(0)).toBe(false);
     for (let at = T0 + 2 * HOUR_MS; at <= T0 + 2 * HOUR_MS + MINUTE_MS; at += 1_000) depth.elapse(at);
     expect(depth.of(0)).toBeCloseTo(100, 9);

@@ -1,5 +1,5 @@
 import { MINUTE_MS, SECOND_MS, type EpochMs } from '../units/time';
-import type { VerdictColumns } from '../verdict';
+import { verdictCode, type VerdictColumns } from '../verdict';
 
 const SECONDS_PER_MINUTE = MINUTE_MS / SECOND_MS;
 /** Time constant of the average over minutes. */
@@ -10,6 +10,9 @@ const KEPT = Math.exp(-1 / MEMORY_MINUTES);
 const MIN_EVIDENCE = (1 - KEPT) / 2;
 /** The evidence of a whole hour: with it the figure is trusted in full. */
 const FULL_EVIDENCE = 1 - Math.exp(-1);
+
+/** These say nothing of the book: of such a second the part that was heard is what is known. */
+const UNHEARD: ReadonlySet<number> = new Set([verdictCode('silent'), verdictCode('legHalted')]);
 
 /** All that is kept of one source. Depths are in the feed's quote currency per basis point; NaN where there is none. */
 export interface SourceDepthState {
@@ -27,7 +30,7 @@ export interface SourceDepthState {
  * that was seen in it, per minute the mean of those logarithms, and of the minutes an exponential average with τ = 1 h.
  * A wall that stands for less than a second is never seen, one of fifty times the book that stands for a minute lifts
  * the figure by 7 %, and only one that stays is believed. A second in which a source had no vote, or said no size,
- * is no evidence in either direction.
+ * is no evidence in either direction; of one in which its connection, or its leg, was lost and came back, what was heard is.
  */
 export class PersistentDepth {
   /** Whether the newest verdict gave the source a vote. */
@@ -53,32 +56,34 @@ export class PersistentDepth {
 
   /** Lets time pass with what stands. Returns whether a minute ended, and only then do `of` and `trust` change. */
   elapse(at: EpochMs): boolean {
-    const before = this.second;
-    this.second = Math.floor(at / SECOND_MS);
-    if (!(this.second > before)) return false;
-    // More than one second ends only over a restart, and nobody watched what stood in between.
-    this.closeSecond(this.second === before + 1);
-    const minutes = Math.floor(this.second / SECONDS_PER_MINUTE) - Math.floor(before / SECONDS_PER_MINUTE);
-    if (minutes > 0) this.closeMinute(minutes);
-    return minutes > 0;
+    const last = Math.floor(at / SECOND_MS);
+    if (Number.isNaN(this.second)) this.second = last;
+    let hasMinuteEnded = false;
+    while (this.second < last) {
+      this.second++;
+      this.closeSecond();
+      if (this.second % SECONDS_PER_MINUTE !== 0) continue;
+      this.closeMinute();
+      hasMinuteEnded = true;
+    }
+    return hasMinuteEnded;
   }
 
   /** Takes the verdicts of the cut that was published at the instant to which time has passed. */
-  absorb({ source: sources, weight, depth }: VerdictColumns): void {
+  absorb({ source: sources, code, weight, depth }: VerdictColumns): void {
     for (let row = 0; row < sources.length; row++) {
       const source = sources[row] as number;
       const seen = depth[row] as number;
       this.voting[source] = (weight[row] as number) > 0 ? 1 : 0;
       this.standing[source] = seen;
-      this.least[source] = Math.min(this.least[source] as number, seen);
+      if (!UNHEARD.has(code[row] as number)) this.least[source] = Math.min(this.least[source] as number, seen);
     }
   }
 
-  /** After a restart no source has a word that stands. */
-  resume(): void {
+  /** From now on no source has a word that stands. */
+  release(): void {
     this.voting.fill(0);
     this.standing.fill(NaN);
-    this.least.fill(NaN);
   }
 
   isVoting(source: number): boolean {
@@ -123,25 +128,23 @@ export class PersistentDepth {
     this.second = Math.floor(at / SECOND_MS);
   }
 
-  private closeSecond(wasWatched: boolean): void {
+  private closeSecond(): void {
     for (let source = 0; source < this.sources; source++) {
       const least = this.least[source] as number;
-      if (wasWatched && !Number.isNaN(least)) {
+      const standing = this.standing[source] as number;
+      if (!Number.isNaN(least) && !Number.isNaN(standing)) {
         this.logSum[source] = (this.logSum[source] as number) + Math.log(least);
         this.seconds[source] = (this.seconds[source] as number) + 1;
       }
-      this.least[source] = this.standing[source] as number;
+      this.least[source] = standing;
     }
   }
 
-  private closeMinute(minutes: number): void {
-    const keptWhileIdle = Math.exp((1 - minutes) / MEMORY_MINUTES);
+  private closeMinute(): void {
     const weight = (1 - KEPT) / SECONDS_PER_MINUTE;
     for (let source = 0; source < this.sources; source++) {
-      const logDepth = (this.logDepth[source] as number) * KEPT + (this.logSum[source] as number) * weight;
-      const evidence = (this.evidence[source] as number) * KEPT + (this.seconds[source] as number) * weight;
-      this.logDepth[source] = logDepth * keptWhileIdle;
-      this.evidence[source] = evidence * keptWhileIdle;
+      this.logDepth[source] = (this.logDepth[source] as number) * KEPT + (this.logSum[source] as number) * weight;
+      this.evidence[source] = (this.evidence[source] as number) * KEPT + (this.seconds[source] as number) * weight;
       this.logSum[source] = 0;
       this.seconds[source] = 0;
     }

@@ -17,12 +17,6 @@ describe('RecentPrices', () => {
     expect([recent.lowest, recent.highest]).toEqual([lowest, highest]);
   });
 
-  it('know nothing again when told to forget', () => {
-    const recent = after(100, 103);
-    recent.forget();
-    expect(recent.lowest).toBeNaN();
-  });
-
   it('are restored as they were, and go on from there alone', () => {
     const recent = after(100, 103);
     const restored = new RecentPrices(3);

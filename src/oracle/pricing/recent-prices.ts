@@ -22,11 +22,6 @@ export class RecentPrices {
     this.measure();
   }
 
-  forget(): void {
-    this.prices.fill(NaN);
-    this.measure();
-  }
-
   state(): RecentPricesState {
     return { prices: this.prices.slice(), next: this.next };
   }

@@ -2,7 +2,7 @@ import type { ChangedLeaf, Header } from '../cut';
 import type { OraclePlan } from '../plan';
 import type { Figures, Report } from '../report';
 import type { Risk } from '../risk/figures';
-import type { EpochMs } from '../units/time';
+import { validUntil, type EpochMs } from '../units/time';
 import { FiguresLeafEncoder } from './figures-leaf';
 import type { Keccak } from './keccak';
 import { figuresLeafIndex, priceLeafIndex } from './leaf';
@@ -25,7 +25,8 @@ export class Publisher {
   private readonly figuresEncoders: readonly FiguresLeafEncoder[];
   private readonly tree: SnapshotTree;
   private readonly packed: PackedGroups;
-  private riskRoot: Uint8Array = NO_ROOT;
+  /** Stands in every header until the next. */
+  riskRoot: Uint8Array = NO_ROOT;
 
   constructor(
     private readonly plan: OraclePlan,
@@ -52,14 +53,13 @@ export class Publisher {
     return leaves;
   }
 
-  /** What is known of risk from now on: its root stands in every header until the next. */
+  /** What is known of risk from now on. */
   takeRisk(risk: Risk): void {
     this.riskRoot = new RiskTree(risk, this.plan, this.options.keccak).root;
   }
 
   header(cut: number, at: EpochMs): Header {
     const { configHash, signerEpoch } = this.options;
-    const validUntil = Math.floor(at) + this.plan.cuts.validForMs;
     const root = this.tree.root();
     return {
       cut,
@@ -68,7 +68,7 @@ export class Publisher {
       packedRoot: this.packed.pack(cut),
       configHash,
       signerEpoch,
-      validUntil,
+      validUntil: validUntil(at, this.plan.cuts),
     };
   }
 }

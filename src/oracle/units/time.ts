@@ -21,3 +21,8 @@ export function cutNumberAt(at: EpochMs): number {
 export function cutInstant(cut: number): EpochMs {
   return cut * TICK_MS;
 }
+
+/** The last instant at which consumers hold what a cut published valid, as its header says. */
+export function validUntil(cutAt: EpochMs, { validForMs }: { readonly validForMs: number }): EpochMs {
+  return Math.floor(cutAt) + validForMs;
+}

@@ -131,7 +131,7 @@ describe('DependencePast', () => {
     const past = pastOf();
     live(past, moments);
     const { correlation } = past.figures()!;
-    past.resume();
+    past.release();
     past.elapse(moments.at(-1)!.at + 1_000 * RISK_STEP_MS);
     past.figures()!.correlation.forEach((value, place) => {
       expect(value).toBeCloseTo(correlation[place]!, 1);

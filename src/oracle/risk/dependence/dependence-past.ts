@@ -61,8 +61,8 @@ export class DependencePast {
     model.advance(this.piece);
   }
 
-  /** After a restart: the time since the last cut had no price. */
-  resume(): void {
+  /** From now on there is no price. */
+  release(): void {
     this.prices.release();
   }
 
