@@ -3,11 +3,14 @@ import { type Figures, type Report, TWAP_WINDOWS } from '../../oracle/report';
 import { compactSignature, encodePackedMessage } from '../../oracle/reporting/packed-message';
 import type { RiskTree } from '../../oracle/reporting/risk-tree';
 import { dependenceWords, riskWords } from '../../oracle/reporting/risk-words';
+import { sharedFactors } from '../../oracle/risk/dependence/shared-factors';
 import type { Dependence } from '../../oracle/risk/figures';
 import { formatMantissa } from '../../oracle/units/decimal';
 import type { LatestView, ProvedLeaf, SignedHeader } from './latest-view';
 
 const SIGNATURE_BYTES = 65;
+/** More than a loading knows. */
+const LOADING_DIGITS = 6;
 
 /**
  * The JSON that stream and REST send (docs/stream.md), written once per cut and feed however many readers there are.
@@ -23,10 +26,14 @@ export class PublishedText {
   private riskWritten: RiskTree | undefined;
   private togetherWritten: string | undefined;
 
+  private readonly factors: readonly object[];
+
   constructor(
-    private readonly plan: Pick<OraclePlan, 'feeds' | 'groups'>,
+    private readonly plan: OraclePlan,
     private readonly view: LatestView,
-  ) {}
+  ) {
+    this.factors = factorsIn(plan);
+  }
 
   /** `"header":{…},"signature":"0x…"` */
   header(): string {
@@ -66,7 +73,7 @@ export class PublishedText {
     return this.risks.get(feed);
   }
 
-  /** `{"feeds":[…],"leaves":[{leaf, proof}],"view":{…}}`; undefined while there is none that can be proved. */
+  /** `{"feeds":[…],"leaves":[{leaf, proof}],"view":{…},"sharedFactors":[…]}`; undefined while there is none that can be proved. */
   dependence(): string | undefined {
     const tree = this.forgetOlderRisk();
     if (tree?.risk.dependence === undefined) return undefined;
@@ -94,7 +101,8 @@ export class PublishedText {
       return { feed: id, assetVersion: asset?.version };
     });
     const leaves = tree.dependence().map(leafFields);
-    return JSON.stringify({ feeds, leaves, view: dependenceWords(tree.risk, dependence) });
+    const view = dependenceWords(tree.risk, dependence);
+    return JSON.stringify({ feeds, leaves, view, sharedFactors: this.factors });
   }
 
   private forgetOlderCuts(): void {
@@ -129,6 +137,16 @@ export class PublishedText {
     const { name } = this.plan.groups[group] ?? {};
     return JSON.stringify({ group: name, hash: hex(hash), ...leafFields(leaf), message: hex(message) });
   }
+}
+
+/** Of the feeds in their order what each rests on; it follows from the plan, so it is written once. */
+function factorsIn(plan: OraclePlan): object[] {
+  const idOf = (feed: number): string | undefined => plan.feeds[feed]?.id;
+  return sharedFactors(plan).flatMap((factors, feed) =>
+    factors.map(({ feed: factor, kind, loading }) => {
+      return { feed: idOf(feed), factor: idOf(factor), kind, loading: Number(loading.toPrecision(LOADING_DIGITS)) };
+    }),
+  );
 }
 
 /** 65 bytes a signature, in the order of their signers. */

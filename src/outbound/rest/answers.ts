@@ -148,6 +148,16 @@ export const dependenceAnswer = z.strictObject({
         stress: rowsAbove,
       })
       .describe('the leaves in words; only leaves are signed'),
+    sharedFactors: z
+      .array(
+        z.strictObject({
+          feed: z.string(),
+          factor: z.string().describe('the feed that it rests on'),
+          kind: z.enum(['quote', 'base']).describe('converted through it, or redeemed for it'),
+          loading: z.number().describe('by how much the feed moves, for each part by which the factor alone moves'),
+        }),
+      )
+      .describe('not signed: it follows from the configuration, whose hash is'),
   }),
 });
 

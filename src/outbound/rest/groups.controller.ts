@@ -9,6 +9,7 @@ import { hex, PublishedText } from '../ledger/published-text';
 import { answerSchema } from './answer-schema';
 import { groupAnswer, type GroupsAnswer, groupsAnswer } from './answers';
 import { REST_CLOCK } from './health.controller';
+import { insistProvable, unprovable } from './provable';
 
 @ApiTags('groups')
 @Controller('v1/groups')
@@ -46,11 +47,9 @@ export class GroupsController {
     if (group < 0) {
       throw problem(404, 'unknownGroup', `no group is called "${name.slice(0, 40)}"; see GET /v1/groups`);
     }
-    const trouble = this.view.trouble(this.clock.now());
-    const packed = trouble === undefined ? this.text.group(group) : undefined;
-    if (packed === undefined) {
-      throw problem(503, trouble ?? 'rootMismatch', 'there is no snapshot that is signed, proved and not expired');
-    }
+    insistProvable(this.view, this.clock);
+    const packed = this.text.group(group);
+    if (packed === undefined) throw unprovable('rootMismatch');
     return `{${this.text.header()},"groups":[${packed}]}`;
   }
 }

@@ -3,7 +3,6 @@ import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@ne
 import { z } from 'zod';
 import type { OraclePlan } from '../../oracle/plan';
 import type { Clock } from '../../platform/clock/clock';
-import { problem } from '../../platform/problem';
 import { LatestView } from '../ledger/latest-view';
 import { ORACLE_PLAN } from '../ledger/publication';
 import { PublishedText } from '../ledger/published-text';
@@ -11,6 +10,7 @@ import { answerSchema } from './answer-schema';
 import { pricesAnswer } from './answers';
 import { feedNamed, readQuery } from './feed-names';
 import { REST_CLOCK } from './health.controller';
+import { insistProvable } from './provable';
 
 const latest = z.strictObject({
   feeds: z.string().min(1).max(32_768).optional(),
@@ -39,9 +39,7 @@ export class PricesController {
   latest(@Query() query: unknown): string {
     const { feeds, figures } = readQuery(latest, query);
     const wanted = feeds === undefined ? this.plan.feeds.keys() : this.named(feeds.split(','));
-    const trouble = this.view.trouble(this.clock.now());
-    if (trouble !== undefined)
-      throw problem(503, trouble, 'there is no snapshot that is signed, proved and not expired');
+    insistProvable(this.view, this.clock);
     const reports = Array.from(wanted, (feed) => this.text.report(feed, figures === 'true'));
     return `{${this.text.header()},"reports":[${reports.join(',')}]}`;
   }

@@ -11,6 +11,7 @@ import { answerSchema } from './answer-schema';
 import { dependenceAnswer, riskAnswer } from './answers';
 import { feedNamed, readQuery } from './feed-names';
 import { REST_CLOCK } from './health.controller';
+import { insistProvable } from './provable';
 
 const ofOneFeed = z.strictObject({ feed: z.string() });
 const ofAll = z.strictObject({});
@@ -35,7 +36,7 @@ export class RiskController {
   risk(@Query() query: unknown): string {
     const { feed: id } = readQuery(ofOneFeed, query);
     const feed = feedNamed(this.plan, id);
-    this.refuseTrouble();
+    insistProvable(this.view, this.clock);
     const risk = this.text.risk(feed) ?? refuseRisk(`there are no risk figures of "${id}" that can be proved`);
     return `{${this.text.header()},"risk":[${risk}]}`;
   }
@@ -48,16 +49,9 @@ export class RiskController {
   @ApiResponse({ status: 503, description: 'noRisk, or as for prices: nothing that can be proved' })
   dependence(@Query() query: unknown): string {
     readQuery(ofAll, query);
-    this.refuseTrouble();
+    insistProvable(this.view, this.clock);
     const dependence = this.text.dependence() ?? refuseRisk('there is no correlation that can be proved');
     return `{${this.text.header()},"dependence":${dependence}}`;
-  }
-
-  private refuseTrouble(): void {
-    const trouble = this.view.trouble(this.clock.now());
-    if (trouble !== undefined) {
-      throw problem(503, trouble, 'there is no snapshot that is signed, proved and not expired');
-    }
   }
 }
 
