@@ -79,8 +79,8 @@ class RiskMarket {
     this.past = new RiskPast(plan.feeds);
     const state = this.pastOfOne();
     this.past.restore({
-      publishedAt: -Infinity,
-      isUrgent: false,
+      reachedAt: NaN,
+      isDue: false,
       feeds: Object.fromEntries(plan.feeds.map(({ id }) => [`${id} v1`, state])),
     });
     this.reports = plan.feeds.map((_, feed) => reportOf(feed, 100));
@@ -97,8 +97,8 @@ class RiskMarket {
     for (const [feed, price] of this.prices.entries()) {
       (this.reports[feed]?.prices as { price: number }).price = Math.round(price * 100);
     }
+    const risk = this.past.isDue ? this.past.figures(this.at / 10) : undefined;
     this.past.elapse(this.at);
-    const risk = this.past.isDue(this.at) ? this.past.figures(this.at / 10) : undefined;
     this.past.absorb({ at: this.at, reports: this.reports, ...(risk === undefined ? {} : { risk }) });
   }
 

@@ -1,8 +1,10 @@
 import { planOf } from '../../../test/support/plans';
 import { loadKeccak } from '../../platform/keccak';
+import { stateFromJson, stateToJson } from '../../runtime/state-json';
 import { reasonBit } from '../guarding/reasons';
 import type { FeedPlan } from '../plan';
 import type { Keccak } from '../reporting/keccak';
+import { SnapshotTree } from '../reporting/snapshot-tree';
 import { Certifier, type CertifierState } from './certifier';
 import type { ObservedFeed } from './observed-feed';
 
@@ -18,8 +20,8 @@ beforeAll(async () => {
   keccak = await loadKeccak();
 });
 
-function certifier(state?: CertifierState, plan = PLAN): Certifier {
-  const options = { keccak, configHash: new Uint8Array(32), signerEpoch: 1 };
+function certifier(state?: CertifierState, plan = PLAN, configHash = new Uint8Array(32)): Certifier {
+  const options = { keccak, configHash, signerEpoch: 1 };
   return new Certifier(plan, { ...options, rules: { threshold: 2, toleranceBps: 50 } }, state);
 }
 
@@ -82,7 +84,8 @@ describe('Certifier', () => {
   it('continues from its state, to the byte', () => {
     const one = certifier();
     run(one, 0, 30);
-    const other = certifier(JSON.parse(JSON.stringify(one.state()), revive(one.state())) as CertifierState);
+    const json = JSON.stringify(stateToJson(one.state()));
+    const other = certifier(stateFromJson(JSON.parse(json)) as CertifierState);
     run(one, 30, 33);
     run(other, 30, 33);
     expect(other.state()).toEqual(one.state());
@@ -119,6 +122,18 @@ describe('Certifier', () => {
       expect(Object.keys(other.state().feeds)).toEqual(['ETH/USD v2', 'BTC/USD v1']);
     });
 
+    it('tells everything once more under another configuration, and goes on', () => {
+      const other = certifier(state, PLAN, new Uint8Array(32).fill(1));
+      const first = other.draft(next, views(10_000, 2_000));
+      expect(first).toMatchObject({ figures: [{}, {}], risk: { asOf: next } });
+      expect(first.reports.map(({ status, sequence }) => [status, sequence])).toEqual([
+        ['ok', state.feeds['BTC/USD v1']!.report!.sequence + 1],
+        ['ok', state.feeds['ETH/USD v1']!.report!.sequence + 1],
+      ]);
+      other.commit();
+      expect(other.draft(next + 1, views(10_000, 2_000))).toMatchObject({ reports: [], figures: [] });
+    });
+
     it('repeats no integers of other decimals', () => {
       const finer = certifier(state, { ...PLAN, feeds: [{ ...btc, decimals: 3 }, eth] });
       expect(finer.draft(next, views(10_000, 2_000)).reports).toMatchObject([{ feed: 0, status: 'ok' }]);
@@ -132,6 +147,19 @@ describe('Certifier', () => {
     const lapsed = one.draft(FIRST + 19 * SLOT + 501, views(10_000, 2_000));
     expect(held.reports).toEqual([]);
     expect(lapsed.reports.map(({ status }) => status)).toEqual(['grace', 'grace']);
+  });
+
+  it('can repeat all that stands beside a cut, for who heard nothing before it', () => {
+    const one = certifier();
+    run(one, 0, 20, () => 10_000);
+    one.draft(FIRST + 20 * SLOT, views(10_000, 2_001));
+    const newest = one.commit();
+    const whole = one.withStanding(newest);
+    expect(newest.reports).toHaveLength(1);
+    expect(whole).toMatchObject({ reports: [{ feed: 0 }, newest.reports[0]], figures: [{ feed: 0 }, { feed: 1 }] });
+    const tree = new SnapshotTree(4, keccak);
+    for (const { index, bytes } of whole.leaves) tree.set(index, bytes);
+    expect(tree.root()).toEqual(whole.header.root);
   });
 
   it('halts a feed that too few see, and only that', () => {
@@ -151,8 +179,3 @@ describe('Certifier', () => {
     expect(() => one.commit()).toThrow('no cut was drafted');
   });
 });
-
-/** JSON keeps neither NaN nor columns of floats: state-json does, and is tested elsewhere. */
-function revive(state: CertifierState) {
-  return (key: string, value: unknown): unknown => (key === 'feeds' ? state.feeds : value);
-}

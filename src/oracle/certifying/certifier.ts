@@ -1,36 +1,42 @@
 import type { Cut } from '../cut';
 import { FeedPast, type FeedPastState } from '../feed-past';
-import { reasonBit, reasonList } from '../guarding/reasons';
+import { reasonList } from '../guarding/reasons';
 import { pastKey } from '../past-key';
 import type { FeedPlan, OraclePlan } from '../plan';
 import { decideStatus } from '../pricing/status';
-import type { Figures, Report, ReportPrices } from '../report';
+import type { Report, ReportPrices } from '../report';
 import { Publisher, type PublisherOptions } from '../reporting/publisher';
+import { RiskPast, type RiskModels, type RiskState } from '../risk-past';
 import { saysTheSame } from '../same-report';
-import { cutInstant, SECOND_MS, type EpochMs } from '../units/time';
+import { passSilence } from '../silence';
+import { cutInstant, SECOND_MS, validUntil, type EpochMs } from '../units/time';
 import { combineFeed, type CertifyingRules } from './combine';
 import type { ObservedFeed } from './observed-feed';
+import { Standing, type StandingState } from './standing';
 
 const OPERATOR_HALT = 'operatorHalt';
 
-/** A cut without what only one signer knows: the verdicts on its own sources. */
-export type CertifiedCut = Omit<Cut, 'verdicts' | 'rates'>;
+/** A cut without what only one signer knows: its own sources, and parameters that it fitted. */
+export type CertifiedCut = Omit<Cut, 'verdicts' | 'liquidity' | 'rates' | 'fits'>;
 
 /** What a certifier continues from: exact, and a function of the certified cuts alone. */
 export interface CertifierState {
   /** Number of the newest certified cut. */
   readonly cut: number;
+  /** SHA-256 of the plan it was certified under. */
+  readonly configHash: Uint8Array;
   /** By `pastKey`. */
   readonly feeds: Readonly<Record<string, CertifiedFeedState>>;
+  readonly risk: RiskState;
+  readonly riskCut: number;
+  readonly riskRoot: Uint8Array;
 }
 
 /** What stands of one feed, and what led to it. */
-interface CertifiedFeedState {
+interface CertifiedFeedState extends StandingState {
   readonly past: FeedPastState;
   /** Of the plan it was certified under: integers of other decimals mean something else. */
   readonly decimals: number;
-  readonly report: Omit<Report, 'feed'> | undefined;
-  readonly figures: Omit<Figures, 'feed'> | undefined;
 }
 
 export interface CertifierOptions extends PublisherOptions {
@@ -44,23 +50,29 @@ export interface CertifierOptions extends PublisherOptions {
 export class Certifier {
   private pasts: readonly FeedPast[];
   private spare: readonly FeedPast[];
-  private readonly standing: { readonly reports: (Report | undefined)[]; readonly figures: (Figures | undefined)[] };
+  private readonly standing = new Standing();
+  private readonly risk: RiskPast;
   private readonly publisher: Publisher;
-  private readonly rules: CertifyingRules;
   private last = -Infinity;
+  /** The cut that carried risk last; -Infinity before the first. */
+  riskCut = -Infinity;
+  private riskRoot: Uint8Array;
+  /** Nothing was certified under this configuration. */
+  private isFirst = true;
   private drafted: CertifiedCut | undefined;
 
   constructor(
     private readonly plan: OraclePlan,
-    options: CertifierOptions,
+    private readonly options: CertifierOptions,
     state?: CertifierState,
+    models?: RiskModels,
   ) {
-    this.rules = options.rules;
     this.publisher = new Publisher(plan, options);
+    this.riskRoot = this.publisher.riskRoot;
+    this.risk = new RiskPast(plan.feeds);
     this.pasts = plan.feeds.map((feed) => new FeedPast(feed));
     this.spare = plan.feeds.map((feed) => new FeedPast(feed));
-    this.standing = { reports: plan.feeds.map(() => undefined), figures: plan.feeds.map(() => undefined) };
-    if (state !== undefined) this.restore(state);
+    if (state !== undefined) this.restore(state, models);
   }
 
   /** Number of the newest certified cut; -Infinity before the first. */
@@ -76,14 +88,16 @@ export class Certifier {
     if (!(cut > this.last)) throw new RangeError(`cut ${cut} is not above ${this.last}, the last that was certified`);
     this.abandon();
     const at = cutInstant(cut);
-    const begins = this.elapse(at);
+    const begins = this.elapse(at) || this.isFirst;
+    const risk = begins || this.risk.isDue ? this.risk.figures(cut) : undefined;
+    if (risk !== undefined) this.publisher.takeRisk(risk);
     const reports = this.plan.feeds.flatMap((plan, feed) => {
       const combined = combineFeed(
         observations.map((observed) => observed[feed] as ObservedFeed),
-        this.rules,
+        this.options.rules,
       );
       const report = this.report(plan, feed, cut, combined);
-      const before = begins ? undefined : this.standing.reports[feed];
+      const before = begins ? undefined : this.standing.report(feed);
       return before !== undefined && saysTheSame(before, report) ? [] : [report];
     });
     const onGrid = begins || Math.floor(at / SECOND_MS) > Math.floor(cutInstant(this.last) / SECOND_MS);
@@ -91,7 +105,7 @@ export class Certifier {
     const leaves = this.publisher.leaves(reports, figures);
     const header = this.publisher.header(cut, at);
     const halts = this.halts(reports);
-    this.drafted = { number: cut, at, reports, figures, halts, leaves, header };
+    this.drafted = { number: cut, at, reports, figures, halts, ...(risk && { risk }), leaves, header };
     return this.drafted;
   }
 
@@ -100,41 +114,62 @@ export class Certifier {
     const { drafted } = this;
     if (drafted === undefined) throw new Error('no cut was drafted that could be committed');
     this.drafted = undefined;
+    const { number, at, reports, risk, header } = drafted;
     [this.pasts, this.spare] = [this.spare, this.pasts];
-    for (const report of drafted.reports) {
-      this.pasts[report.feed]?.absorb(report, drafted.at);
-      this.standing.reports[report.feed] = report;
-    }
-    for (const figures of drafted.figures) this.standing.figures[figures.feed] = figures;
-    this.last = drafted.number;
+    for (const report of reports) this.pasts[report.feed]?.absorb(report, at);
+    this.standing.absorb(drafted);
+    passSilence([this.risk], this.validUntil, at);
+    this.risk.absorb(drafted);
+    if (risk !== undefined) [this.riskCut, this.riskRoot] = [number, header.riskRoot];
+    this.last = number;
+    this.isFirst = false;
     return drafted;
   }
 
+  /** The newest certified cut, and beside what changed at it all reports and figures that stand: for who knows none yet. */
+  withStanding(newest: CertifiedCut): CertifiedCut {
+    const { reports, figures } = this.standing.all();
+    return { ...newest, reports, figures, leaves: this.publisher.leaves(reports, figures) };
+  }
+
+  /** What another certifier can continue from, of this plan or another. */
   state(): CertifierState {
-    const { reports, figures } = this.standing;
+    return this.stateWith(true);
+  }
+
+  /** As `state`, without the risk models: they are large, and those that `saveModels` gave are to be kept apart. */
+  checkpoint(): CertifierState {
+    return this.stateWith(false);
+  }
+
+  /** Risk models to keep with this checkpoint: a few each minute, so that none is ever too old to continue from. */
+  saveModels(): RiskModels {
+    return this.risk.saveModels();
+  }
+
+  private stateWith(models: boolean): CertifierState {
     const feeds = this.plan.feeds.map((plan, feed): [string, CertifiedFeedState] => {
       const past = (this.pasts[feed] as FeedPast).state();
-      return [pastKey(plan), { past, decimals: plan.decimals, report: reports[feed], figures: figures[feed] }];
+      return [pastKey(plan), { past, decimals: plan.decimals, ...this.standing.state(feed) }];
     });
-    return { cut: this.last, feeds: Object.fromEntries(feeds) };
+    const { last: cut, riskCut, riskRoot } = this;
+    const { configHash } = this.options;
+    return { cut, configHash, feeds: Object.fromEntries(feeds), risk: this.risk.state(models), riskCut, riskRoot };
   }
 
   /**
    * Brings a copy of the past to an instant. Returns whether what was certified has run out by then, or there was
-   * nothing: consumers had no price since, so every feed begins anew.
+   * nothing: then every feed begins anew.
    */
   private elapse(at: EpochMs): boolean {
-    const ranOutAt = cutInstant(this.last) + this.plan.cuts.validForMs;
-    const begins = !(at <= ranOutAt);
-    for (const [feed, past] of this.spare.entries()) {
-      past.restore((this.pasts[feed] as FeedPast).state());
-      if (begins) {
-        if (ranOutAt > -Infinity) past.elapse(ranOutAt);
-        past.resume();
-      }
-      past.elapse(at);
-    }
+    for (const [feed, past] of this.spare.entries()) past.restore((this.pasts[feed] as FeedPast).state());
+    const begins = passSilence(this.spare, this.validUntil, at);
+    if (begins) for (const past of this.spare) past.resume();
     return begins;
+  }
+
+  private get validUntil(): EpochMs {
+    return validUntil(cutInstant(this.last), this.plan.cuts);
   }
 
   private report(plan: FeedPlan, feed: number, cut: number, combined: ObservedFeed): Report {
@@ -160,40 +195,38 @@ export class Certifier {
   }
 
   private halts(changed: readonly Report[]): number[] {
-    return this.standing.reports.flatMap((standing, feed) => {
-      const report = changed.find((one) => one.feed === feed) ?? standing;
+    return this.plan.feeds.flatMap((_, feed) => {
+      const report = changed.find((one) => one.feed === feed) ?? this.standing.report(feed);
       return report?.reasons.includes(OPERATOR_HALT) === true ? [feed] : [];
     });
   }
 
-  /** The leaves of a draft that nobody wanted give way to those that stand. */
+  /** The leaves and the risk root of a draft that nobody wanted give way to those that stand. */
   private abandon(): void {
     const { drafted } = this;
     if (drafted === undefined) return;
     this.drafted = undefined;
-    const { reports, figures } = this.standing;
-    this.publisher.leaves(
-      drafted.reports.flatMap(({ feed }) => reports[feed] ?? []),
-      drafted.figures.flatMap(({ feed }) => figures[feed] ?? []),
-    );
+    const { reports, figures } = this.standing.insteadOf(drafted);
+    this.publisher.leaves(reports, figures);
+    this.publisher.riskRoot = this.riskRoot;
   }
 
   /** The plan may be another one: a feed that is gone is dropped, and a new one begins. */
-  private restore({ cut, feeds }: CertifierState): void {
+  private restore(state: CertifierState, models: RiskModels | undefined): void {
+    const { cut, configHash, feeds, risk, riskCut, riskRoot } = state;
     this.last = cut;
+    this.isFirst = configHash.some((byte, index) => byte !== this.options.configHash[index]);
+    this.risk.restore(risk, models);
+    this.riskCut = riskCut;
+    this.publisher.riskRoot = this.riskRoot = riskRoot;
     for (const [feed, plan] of this.plan.feeds.entries()) {
-      const state = feeds[pastKey(plan)];
-      if (state === undefined) continue;
-      this.pasts[feed]?.restore(state.past);
-      if (state.decimals !== plan.decimals) continue;
-      this.standing.reports[feed] = state.report && interned({ ...state.report, feed });
-      this.standing.figures[feed] = state.figures && { ...state.figures, feed };
+      const left = feeds[pastKey(plan)];
+      if (left === undefined) continue;
+      this.pasts[feed]?.restore(left.past);
+      if (left.decimals === plan.decimals) this.standing.restore(feed, left);
     }
-    const { reports, figures } = this.standing;
-    this.publisher.leaves(
-      reports.filter((report) => report !== undefined),
-      figures.filter((figure) => figure !== undefined),
-    );
+    const { reports, figures } = this.standing.all();
+    this.publisher.leaves(reports, figures);
   }
 }
 
@@ -207,11 +240,4 @@ function usePrices(combined: ReportPrices, stable: number | undefined): ReportPr
     collateral: stable === undefined ? undefined : Math.min(collateral, stable),
     liability: stable === undefined ? undefined : Math.max(liability, stable),
   };
-}
-
-/** Sets of reasons and permits are compared by identity; those read back from JSON are exchanged for the shared ones. */
-function interned(report: Report): Report {
-  const set = report.reasons.reduce((bits, reason) => bits | reasonBit(reason), 0);
-  const { permits } = decideStatus(set, report.status !== 'warming', report.status === 'grace');
-  return { ...report, reasons: reasonList(set), permits };
 }
