@@ -9,7 +9,7 @@ function quoteCurrency(plan: OraclePlan, { feed, leg }: SourcePlan): string {
   return leg === undefined ? (plan.feeds[feed]?.quote ?? '') : (plan.feeds[leg]?.asset.symbol ?? '');
 }
 
-/** The market that a configuration listens to: every instrument it names, and every anchor of its chains. */
+/** The market that a configuration listens to: every instrument and index it names, and every anchor of its chains. */
 export function marketOptions(
   { plan, venues, chains }: Configuration,
   options: { readonly seed: number; readonly clock: Clock; readonly timers: Timers },
@@ -23,6 +23,9 @@ export function marketOptions(
     quote: quoteCurrency(plan, source),
     multiplier: source.multiplier,
   }));
+  const indices = (plan.implied ?? []).map(({ venue, instrument, feed }) => {
+    return { venue, instrument, base: plan.feeds[feed]?.asset.symbol ?? '', quote: plan.feeds[feed]?.quote ?? '' };
+  });
   const aggregators = chains.flatMap(({ readers }) =>
     readers.flatMap((reader) => {
       if (reader.kind !== 'chainlink') return [];
@@ -31,7 +34,7 @@ export function marketOptions(
       return [{ address, decimals, base, quote, deviationBps: thresholdBps, heartbeatMs }];
     }),
   );
-  return { ...options, instruments, aggregators, assets: NO_OVERRIDES };
+  return { ...options, instruments: [...instruments, ...indices], aggregators, assets: NO_OVERRIDES };
 }
 
 const NO_OVERRIDES: AssetOverrides = {};

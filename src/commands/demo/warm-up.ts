@@ -21,6 +21,11 @@ export function warmUp(configuration: Configuration, market: Market, until: Epoc
   const { plan, service } = configuration;
   const options = { keccak: unhashed, configHash: configHashBytes(configuration), signerEpoch: service.signer.epoch };
   const oracle = new Oracle(plan, options);
+  const impliedAt = (at: EpochMs): OracleInput[] =>
+    (plan.implied ?? []).map(({ venue, instrument }, implied) => {
+      const { last, eventAt } = market.quoteAt(venue, instrument, at);
+      return { kind: 'implied', implied, volatility: last / 100, observedAt: eventAt };
+    });
   const start = Math.ceil((until - WARM_UP_MS) / STEP_MS) * STEP_MS;
   for (let at = start; at < until; at += STEP_MS) {
     const inputs = plan.sources.map(({ venue, instrument }, source): OracleInput => {
@@ -31,7 +36,7 @@ export function warmUp(configuration: Configuration, market: Market, until: Epoc
         quote: { bid, ask, bidSize, askSize, last, eventAt: undefined, sequence: undefined },
       };
     });
-    Array.from(drive(oracle, at, inputs));
+    Array.from(drive(oracle, at, [...inputs, ...impliedAt(at)]));
   }
   return stateToJson({ oracle: oracle.state(), alerts: { pending: {}, firing: [] } });
 }

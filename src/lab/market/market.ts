@@ -7,6 +7,7 @@ import { binance } from './exchanges/binance';
 import { bitstamp } from './exchanges/bitstamp';
 import { bybit } from './exchanges/bybit';
 import { coinbase } from './exchanges/coinbase';
+import { deribit } from './exchanges/deribit';
 import { kraken } from './exchanges/kraken';
 import { okx } from './exchanges/okx';
 import type { FaultOrder } from './faults';
@@ -19,13 +20,21 @@ import {
   venueQuote,
   type Instrument,
   type Listing,
-  type Venue,
+  type ExchangeName,
   type VenueName,
   type VenueQuote,
 } from './venue-quotes';
 import { VenueServer } from './venue-server';
 
-const EXCHANGES: Readonly<Record<Venue, Exchange>> = { binance, bitstamp, bybit, coinbase, kraken, okx };
+const EXCHANGES: Readonly<Record<ExchangeName, Exchange>> = {
+  binance,
+  bitstamp,
+  bybit,
+  coinbase,
+  deribit,
+  kraken,
+  okx,
+};
 
 /** The mean wait between two changes of one book: five a second. */
 const UPDATE_EVERY_MS = 200;

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../oracle/units/time';
+import { MINUTE_MS, type EpochMs } from '../../oracle/units/time';
 import type { AssetModel } from './assets';
 import { normalAt, seedFor, uniformAt } from './random';
 import type { Truth } from './truth';
@@ -10,8 +10,14 @@ export type Venue = (typeof VENUES)[number];
 /** Markets of perpetuals, each in the language of the exchange that runs it. Their basis is nothing but noise. */
 const PERPETUALS = { 'binance-perpetual': 'binance', 'okx-perpetual': 'okx', 'bybit-perpetual': 'bybit' } as const;
 
+/** An exchange of options, of which it plays the indices of implied volatility and nothing else. */
+const OPTIONS = 'deribit';
+
+/** Whose language is spoken. */
+export type ExchangeName = Venue | typeof OPTIONS;
+
 /** Whoever serves instruments of its own. */
-export type VenueName = Venue | keyof typeof PERPETUALS;
+export type VenueName = ExchangeName | keyof typeof PERPETUALS;
 
 /** One market of one exchange, as the oracle's configuration names it. */
 export interface Instrument {
@@ -33,6 +39,8 @@ export interface Listing extends Instrument {
   readonly sizeDecimals: number;
   /** A typical size at the top of the book, in units of the instrument. */
   readonly typicalSize: number;
+  /** Of an index: where it swings about, in per cent a year. */
+  readonly level?: number;
 }
 
 /** A top of the book as it arrives at the reader's end. */
@@ -82,6 +90,7 @@ const CALM_NOISE = 0.5;
 /** A tick is some 1/100,000 of a price, as on the exchanges' majors; ten decimals are the most any of them shows. */
 const TICK_DIGITS = 5;
 const MAX_DECIMALS = 10;
+const INDEX_DECIMALS = 2;
 
 /** @throws RangeError for an exchange that the market cannot play */
 export function listingOf(seed: number, instrument: Instrument, models: ReadonlyMap<string, AssetModel>): Listing {
@@ -89,13 +98,17 @@ export function listingOf(seed: number, instrument: Instrument, models: Readonly
   if (!isVenue(venue)) {
     throw new RangeError(`the simulated market cannot play ${venue}; it plays ${VENUE_NAMES.join(', ')}`);
   }
+  const listed = { ...instrument, venue, seed: seedFor(seed, `${venue}:${instrument.instrument}`) };
+  const exchange = exchangeOf(venue);
+  if (exchange === OPTIONS) {
+    const level = (models.get(base)?.volatility ?? 0) * 100 * PREMIUM;
+    return { ...listed, priceDecimals: INDEX_DECIMALS, sizeDecimals: 0, typicalSize: 1, level };
+  }
   const usd = startPriceOf(base, models) * multiplier;
   const price = usd / startPriceOf(quote, models);
-  const size = PROFILES[exchangeOf(venue)].topUsd / usd;
+  const size = PROFILES[exchange].topUsd / usd;
   return {
-    ...instrument,
-    venue,
-    seed: seedFor(seed, `${venue}:${instrument.instrument}`),
+    ...listed,
     priceDecimals: clamp(TICK_DIGITS - Math.floor(Math.log10(price)), 0, MAX_DECIMALS),
     sizeDecimals: clamp(4 - Math.floor(Math.log10(size)), 0, 8),
     typicalSize: size,
@@ -105,6 +118,7 @@ export function listingOf(seed: number, instrument: Instrument, models: Readonly
 export const VENUE_NAMES: readonly VenueName[] = [
   ...VENUES,
   ...(Object.keys(PERPETUALS) as (keyof typeof PERPETUALS)[]),
+  OPTIONS,
 ];
 
 export function isVenue(name: string): name is VenueName {
@@ -112,7 +126,7 @@ export function isVenue(name: string): name is VenueName {
 }
 
 /** In whose language a venue is served. */
-export function exchangeOf(venue: VenueName): Venue {
+export function exchangeOf(venue: VenueName): ExchangeName {
   return isPerpetual(venue) ? PERPETUALS[venue] : venue;
 }
 
@@ -123,7 +137,9 @@ function isPerpetual(venue: VenueName): venue is keyof typeof PERPETUALS {
 /** What an exchange's book says to a reader at an instant. A pure function: the same instant gives the same quote. */
 export function venueQuote(truth: Truth, listing: Listing, at: EpochMs): VenueQuote {
   const { seed, venue, base, quote, multiplier = 1, typicalSize } = listing;
-  const profile = PROFILES[exchangeOf(venue)];
+  const exchange = exchangeOf(venue);
+  if (exchange === OPTIONS) return indexQuote(listing, at);
+  const profile = PROFILES[exchange];
   const slice = Math.floor(at / JITTER_EVERY_MS);
   const eventAt = at - profile.lagMs - JITTER_MS * uniformAt(seed, slice);
   const calm = quote === 'USD' && STEADY.has(base) ? CALM_NOISE : 1;
@@ -143,6 +159,21 @@ export function venueQuote(truth: Truth, listing: Listing, at: EpochMs): VenueQu
     traded: toss < 0.125 || toss >= 0.875,
     eventAt,
   };
+}
+
+/** An index of implied volatility stands so far above what comes, on average: the premium of who sells options. */
+const PREMIUM = 1.1;
+/** And strays from that by this part of itself, coming back in some minutes. */
+const INDEX_SWING = 0.05;
+const INDEX_SWING_EVERY_MS = 5 * MINUTE_MS;
+const INDEX_LAG_MS = 100;
+
+/** What the index says to a reader at an instant, as if it were a book with neither spread nor depth. */
+function indexQuote({ seed, level = NaN, priceDecimals }: Listing, at: EpochMs): VenueQuote {
+  const eventAt = at - INDEX_LAG_MS;
+  const swung = level * Math.exp(INDEX_SWING * smoothNoise(seed, eventAt / INDEX_SWING_EVERY_MS));
+  const value = Number(swung.toFixed(priceDecimals));
+  return { bid: value, ask: value, bidSize: 1, askSize: 1, last: value, traded: false, eventAt };
 }
 
 const STEADY: ReadonlySet<string> = new Set(['USDT', 'USDC', 'DAI', 'PYUSD', 'EUR']);

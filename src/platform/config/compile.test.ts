@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { configHash } from './compile';
 import { loadConfiguration } from './load';
 
-const DIALECTS = ['binance', 'coinbase', 'kraken', 'okx', 'bybit', 'bitstamp', 'generic'];
+const DIALECTS = ['binance', 'coinbase', 'kraken', 'okx', 'bybit', 'bitstamp', 'deribit', 'generic'];
 
 describe('the configuration that is shipped', () => {
   const { plan, venues, nominalPrices, chains } = loadConfiguration('config', DIALECTS);
@@ -58,9 +58,18 @@ describe('the configuration that is shipped', () => {
 
   test('lists for each venue the instruments that its sources need', () => {
     const perpetuals = ['binance-perpetual', 'okx-perpetual', 'bybit-perpetual'];
-    const six = DIALECTS.filter((name) => name !== 'generic');
-    expect(venues.map(({ name }) => name).toSorted()).toEqual([...six, ...perpetuals].toSorted());
-    expect(venues.flatMap(({ instruments }) => instruments)).toHaveLength(plan.sources.length);
+    const seven = DIALECTS.filter((name) => name !== 'generic');
+    expect(venues.map(({ name }) => name).toSorted()).toEqual([...seven, ...perpetuals].toSorted());
+    expect(venues.flatMap(({ instruments }) => instruments)).toHaveLength(plan.sources.length + 2);
+  });
+
+  test('listens to what options imply of bitcoin and ether', () => {
+    const index = { venue: 'deribit', maxAgeMs: 600_000, maxFutureMs: 1_000 };
+    const feedOf = (named: string): number => plan.feeds.findIndex(({ id }) => id === named);
+    expect(plan.implied).toEqual([
+      { ...index, id: 'deribit:btc_usd', instrument: 'btc_usd', feed: feedOf('BTC/USD') },
+      { ...index, id: 'deribit:eth_usd', instrument: 'eth_usd', feed: feedOf('ETH/USD') },
+    ]);
   });
 
   test('has an anchor in the plan for every reader, by the same id', () => {

@@ -17,6 +17,7 @@ export interface ProvenConfiguration {
 
 /** The plan: every name becomes its index. */
 export function compile({ network, cuts, feeds, chains, groups }: ProvenConfiguration): OraclePlan {
+  const implied = feeds.flatMap(({ implied: index }, feed) => (index === undefined ? [] : [{ ...index, feed }]));
   const feedIndex = new Map(feeds.map(({ row }, i) => [row.id, i]));
   const sourcesOf = ({ sources, anchors }: ProvenFeed) => [...sources, ...anchors];
   const venueUpstreams = feeds.flatMap((feed) => sourcesOf(feed).map(({ upstream }) => upstream));
@@ -47,6 +48,7 @@ export function compile({ network, cuts, feeds, chains, groups }: ProvenConfigur
     upstreams,
     anchors: anchorPlans(chains, feedOf, upstreamOf),
     redemptions: redemptionPlans(chains, feedOf),
+    ...(implied.length === 0 ? {} : { implied }),
     groups: Object.entries(groups).map(([name, ids]) => ({ name, feeds: ids.map((id) => indexOf(feedIndex, id)) })),
   };
 }

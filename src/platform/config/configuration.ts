@@ -20,7 +20,7 @@ export interface VenueConfiguration {
   readonly dialect: string;
   /** Instead of the dialect's own. */
   readonly endpoint: string | undefined;
-  /** Every instrument that some feed has for a source, in the order of the plan. */
+  /** Every instrument that some feed listens to, in the order of the plan. */
   readonly instruments: readonly string[];
 }
 

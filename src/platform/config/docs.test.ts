@@ -8,6 +8,7 @@ const objects: readonly { readonly shape: object }[] = [
   schemas.policySchema,
   schemas.haircutSchema,
   schemas.feedSchema,
+  schemas.impliedSchema,
   schemas.venueDefaultsSchema,
   schemas.venueSchema,
   schemas.chainSchema,

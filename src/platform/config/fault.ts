@@ -18,6 +18,7 @@ export type FaultCode =
   | 'duplicateStore'
   | 'expiresUnmined'
   | 'upstreamCountedTwice'
+  | 'wrongVenue'
   | 'wrongInstrument'
   | 'wrongMultiplier'
   | 'missingLeg'

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { ConfigurationError, describeFault, type Fault, type FaultCode } from './fault';
 import { loadConfiguration } from './load';
 
-const DIALECTS = ['binance', 'coinbase', 'kraken', 'okx', 'bybit', 'bitstamp', 'generic'];
+const DIALECTS = ['binance', 'coinbase', 'kraken', 'okx', 'bybit', 'bitstamp', 'deribit', 'generic'];
 
 /** A small configuration without a fault; each case below breaks it in one place. */
 const SOUND = {
@@ -15,7 +15,7 @@ cuts: { minIntervalMs: 10, maxIntervalMs: 1000, validForMs: 5000 }
 defaults: { minUpstreams: 1, okUpstreams: 2, minNative: 1, medianToleranceBps: 5, maxNativeGapBps: 50, maxSpreadBps: 200, wideBandBps: 100, maxAgeMs: 10000, disagreementHaltMs: 2000, graceMs: 10000, warmUpMs: 60000 }
 feeds:
   - { id: USDT/USD, decimals: 8, nominalPrice: 1, nominalVolatility: 0.02, sources: { USD: [coinbase, kraken] } }
-  - { id: BTC/USD, decimals: 4, nominalPrice: 65000, nominalVolatility: 0.55, sources: { USD: [coinbase, kraken], USDT: [binance] } }
+  - { id: BTC/USD, decimals: 4, nominalPrice: 65000, nominalVolatility: 0.55, impliedVolatility: { venue: deribit, maxAgeMs: 60000 }, sources: { USD: [coinbase, kraken], USDT: [binance] } }
   - { id: PEPE/USD, decimals: 14, nominalPrice: 0.00001, nominalVolatility: 1.2, sources: { USD: [kraken], USDT: [binance, { venue: bybit, instrument: 1000PEPEUSDT, multiplier: 1000 }] } }
 groups: { majors: [BTC/USD, USDT/USD], all: [USDT/USD, BTC/USD] }
 `,
@@ -27,6 +27,7 @@ venues:
   exchange: { dialect: generic, upstream: coinbase, symbols: '{BASE}-{QUOTE}', weight: 20, endpoint: 'ws://127.0.0.1:9' }
   kraken: { dialect: kraken, upstream: kraken, symbols: '{BASE}/{QUOTE}', weight: 10 }
   bybit: { dialect: bybit, upstream: bybit, symbols: '{BASE}{QUOTE}', weight: 15 }
+  deribit: { dialect: deribit, upstream: deribit, symbols: '{base}_{quote}', weight: 1, publishes: volatility }
 `,
   'chains.yaml': `
 chains:
@@ -147,7 +148,12 @@ describe('a configuration', () => {
     ['an address that is too short', 'wrongForm', 5, 'service.yaml', '79C8', '79C'],
     ['a key in place of its variable’s name', 'wrongForm', 5, 'chains.yaml', 'RPC', 'https://rpc.example/key'],
     ['a dialect that is not there', 'unknownDialect', 7, 'venues.yaml', 'dialect: kraken', 'dialect: krakenv1'],
-    ['a venue that is not there', 'unknownVenue', 7, 'feeds.yaml', 'USDT: [binance] } }', 'USDT: [binanec] } }'],
+    ['a venue that is not there', 'unknownVenue', 7, 'feeds.yaml', 'USDT: [binance] }', 'USDT: [binanec] }'],
+    ['an index of a venue that is not there', 'unknownVenue', 7, 'feeds.yaml', 'venue: deribit', 'venue: derbit'],
+    ['an index of a venue that has prices', 'wrongVenue', 7, 'feeds.yaml', 'venue: deribit', 'venue: kraken'],
+    ['an index among sources', 'wrongVenue', 7, 'feeds.yaml', 'USDT: [binance] }', 'USDT: [binance, deribit] }'],
+    ['an index that is never fresh', 'outOfRange', 7, 'feeds.yaml', 'maxAgeMs: 60000 }, s', 'maxAgeMs: 0 }, s'],
+    ['a venue that publishes what nobody knows', 'wrongForm', 9, 'venues.yaml', 'publishes: vol', 'publishes: fol'],
     ['a floor of a feed that is not there', 'unknownFeed', 6, 'alerts.yaml', 'BTC/USD: 1000000', 'XBT/USD: 1000000'],
     ['a floor of nothing', 'outOfRange', 6, 'alerts.yaml', 'BTC/USD: 1000000', 'BTC/USD: 0'],
     ['a group of a feed that is not there', 'unknownFeed', 9, 'feeds.yaml', 'majors: [BTC/USD', 'majors: [XBT/USD'],

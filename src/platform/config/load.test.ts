@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfiguration } from './load';
 
-const DIALECTS = ['binance', 'coinbase', 'kraken', 'okx', 'bybit', 'bitstamp', 'generic'];
+const DIALECTS = ['binance', 'coinbase', 'kraken', 'okx', 'bybit', 'bitstamp', 'deribit', 'generic'];
 
 describe(loadConfiguration.name, () => {
   let directory: string;

@@ -129,9 +129,13 @@ function readService(file: ConfigFile): ServiceConfiguration | undefined {
   return { http, ledger, signer, operators: operators.map((address) => address.toLowerCase()) };
 }
 
-/** Venues that no feed has a source or an anchor at are left out. */
+/** Venues that no feed listens to are left out. */
 function venuesInUse(venues: VenueBook, feeds: readonly ProvenFeed[]): VenueConfiguration[] {
-  const sources = feeds.flatMap((feed) => [...feed.sources, ...feed.anchors]);
+  const sources = feeds.flatMap(({ sources, anchors, implied }) => [
+    ...sources,
+    ...anchors,
+    ...(implied ? [implied] : []),
+  ]);
   return [...venues.rows].flatMap(([name, { dialect, endpoint }]) => {
     const instruments = sources.filter(({ venue }) => venue === name).map(({ instrument }) => instrument);
     return instruments.length === 0 ? [] : [{ name, dialect, endpoint, instruments }];

@@ -2,6 +2,7 @@ import type { FeedPolicy } from '../../oracle/plan';
 import { powerOfTen } from '../../oracle/units/decimal';
 import type { ConfigFile } from './config-file';
 import type { Path } from './fault';
+import { proveImplied, type ProvenImplied } from './prove-implied';
 import { legOf, proveLegs } from './prove-legs';
 import { proveSources, type ProvenSource, type VenueBook } from './prove-sources';
 import { feedSchema, policySchema, type FeedRow } from './schema';
@@ -13,6 +14,7 @@ export interface ProvenFeed {
   readonly sources: readonly ProvenSource[];
   /** Of venues; those of chains stand in chains.yaml. */
   readonly anchors: readonly ProvenSource[];
+  readonly implied: ProvenImplied | undefined;
 }
 
 /** A published price has at least this many digits that mean something, or rounding alone would move a margin. */
@@ -44,10 +46,11 @@ export function proveFeeds(file: ConfigFile, venues: VenueBook): ProvenFeed[] {
     const of = { feed: row, maxAgeMs: policy?.maxAgeMs ?? 0, maxQuietMs: row.maxQuietMs ?? defaults?.maxQuietMs };
     const sources = proveSources(book, path, 'sources', of);
     const anchors = proveSources(book, path, 'anchors', of);
+    const implied = proveImplied(book, path, row);
     if (sources === undefined || anchors === undefined || policy === undefined) return [];
     proveQuorum(file, path, row, policy, sources);
     proveHaircut(file, path, row, policy);
-    return [{ row, policy, sources, anchors }];
+    return [{ row, policy, sources, anchors, implied }];
   });
 }
 

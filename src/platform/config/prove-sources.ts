@@ -56,7 +56,7 @@ export function proveSources(
   for (const [quote, entries] of Object.entries<readonly SourceRow[]>(feed[role])) {
     for (const [i, entry] of entries.entries()) {
       const path = [...at, role, quote, i];
-      const venue = proveVenue(book, path, entry);
+      const venue = proveVenue(book, path, entry.venue, 'prices');
       const named = venue && proveInstrument(book, path, { feed, quote, entry, venue });
       const source = venue &&
         named && {
@@ -83,7 +83,13 @@ function deviationOf({ venues }: SourceBook, entry: SourceRow, venue: VenueRow):
   return own ?? venue.maxDeviationBps ?? venues.defaults.maxDeviationBps;
 }
 
-function proveVenue({ file, venues }: SourceBook, path: Path, { venue }: SourceRow): VenueRow | undefined {
+/** A venue that there is, and that publishes what is asked of it. */
+export function proveVenue(
+  { file, venues }: Pick<SourceBook, 'file' | 'venues'>,
+  path: Path,
+  venue: string,
+  wanted: VenueRow['publishes'],
+): VenueRow | undefined {
   if (!venues.names.has(venue)) {
     file.fault('unknownVenue', path, {
       what: `${venue} is no venue`,
@@ -91,7 +97,16 @@ function proveVenue({ file, venues }: SourceBook, path: Path, { venue }: SourceR
       wayOut: 'name one of these, or add it to venues.yaml',
     });
   }
-  return venues.rows.get(venue);
+  const row = venues.rows.get(venue);
+  if (row === undefined || row.publishes === wanted) return row;
+  const others = [...venues.rows].filter(([, { publishes }]) => publishes === wanted).map(([name]) => name);
+  file.fault('wrongVenue', path, {
+    what: `${venue} publishes ${row.publishes}`,
+    value: row.publishes,
+    limit: wanted,
+    wayOut: others.length === 0 ? `remove it: no venue publishes ${wanted}` : `name one of ${others.join(', ')}`,
+  });
+  return undefined;
 }
 
 interface Market {

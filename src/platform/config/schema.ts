@@ -119,6 +119,10 @@ const sourceSchema = z.preprocess(
   z.strictObject({ ...marketShape, weight: z.number().positive().optional() }),
 );
 const anchorSchema = z.preprocess(orVenue, z.strictObject({ ...marketShape, maxDeviationBps: bps.optional() }));
+/** Two steps of the grid on which it is looked at. */
+const IMPLIED_AGE_MS = 10 * MINUTE_MS;
+export const impliedSchema = z.strictObject({ venue: nameSchema, maxAgeMs: ageMs.default(IMPLIED_AGE_MS) });
+
 export type SourceRow = z.output<typeof sourceSchema> | z.output<typeof anchorSchema>;
 
 export const feedSchema = z.strictObject({
@@ -138,6 +142,7 @@ export const feedSchema = z.strictObject({
   marketHours: z.array(weeklyWindow).min(1).optional(),
   sources: z.record(currency, z.array(sourceSchema).min(1)),
   anchors: z.record(currency, z.array(anchorSchema).min(1)).default({}),
+  impliedVolatility: z.preprocess(orVenue, impliedSchema).optional(),
 });
 export type FeedRow = z.output<typeof feedSchema>;
 
@@ -157,6 +162,7 @@ export const venueSchema = z.strictObject({
   weight: z.number().positive(),
   maxFutureMs: durationMs.optional(),
   maxDeviationBps: bps.optional(),
+  publishes: z.enum(['prices', 'volatility']).default('prices'),
   endpoint: z.url({ protocol: /^wss?$/ }).optional(),
 });
 export type VenueRow = z.output<typeof venueSchema>;
