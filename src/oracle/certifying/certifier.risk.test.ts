@@ -23,9 +23,9 @@ beforeAll(async () => {
   keccak = await loadKeccak();
 });
 
-function certifier(...from: [CertifierState?, ReadonlyMap<string, Float64Array>?]): Certifier {
+function certifier(state?: CertifierState): Certifier {
   const options = { keccak, configHash: new Uint8Array(32), signerEpoch: 1 };
-  return new Certifier(PLAN, { ...options, rules: { threshold: 1, toleranceBps: 50 } }, ...from);
+  return new Certifier(PLAN, { ...options, rules: { threshold: 1, toleranceBps: 50 } }, state);
 }
 
 function seen(price: number, cut: number): ObservedFeed {
@@ -97,7 +97,7 @@ describe('the risk of certified cuts', () => {
   });
 
   it('is the same after a restart, from a small checkpoint, older models and the cuts since', () => {
-    const restored = certifier(checkpoint, models);
+    const restored = certifier({ ...checkpoint, models });
     run(restored, KEPT, LIVED);
     expect(stateToJson(restored.state())).toEqual(stateToJson(state));
     expect(run(restored, LIVED, LIVED + 700)).toEqual(run(certifier(state), LIVED, LIVED + 700));

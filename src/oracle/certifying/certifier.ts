@@ -28,6 +28,8 @@ export interface CertifierState {
   /** By `pastKey`. */
   readonly feeds: Readonly<Record<string, CertifiedFeedState>>;
   readonly risk: RiskState;
+  /** Those that were saved, for a checkpoint. */
+  readonly models?: RiskModels;
   readonly riskCut: number;
   readonly riskRoot: Uint8Array;
 }
@@ -65,14 +67,13 @@ export class Certifier {
     private readonly plan: OraclePlan,
     private readonly options: CertifierOptions,
     state?: CertifierState,
-    models?: RiskModels,
   ) {
     this.publisher = new Publisher(plan, options);
     this.riskRoot = this.publisher.riskRoot;
     this.risk = new RiskPast(plan.feeds);
     this.pasts = plan.feeds.map((feed) => new FeedPast(feed));
     this.spare = plan.feeds.map((feed) => new FeedPast(feed));
-    if (state !== undefined) this.restore(state, models);
+    if (state !== undefined) this.restore(state);
   }
 
   /** Number of the newest certified cut; -Infinity before the first. */
@@ -212,8 +213,7 @@ export class Certifier {
   }
 
   /** The plan may be another one: a feed that is gone is dropped, and a new one begins. */
-  private restore(state: CertifierState, models: RiskModels | undefined): void {
-    const { cut, configHash, feeds, risk, riskCut, riskRoot } = state;
+  private restore({ cut, configHash, feeds, risk, models, riskCut, riskRoot }: CertifierState): void {
     this.last = cut;
     this.isFirst = configHash.some((byte, index) => byte !== this.options.configHash[index]);
     this.risk.restore(risk, models);
