@@ -2,11 +2,13 @@ import { SECOND_MS, type EpochMs } from '../../../oracle/units/time';
 import type { CancelTimer, Clock, Timers } from '../../../platform/clock/clock';
 import type { CertificateHistory } from './certificate-history';
 import type { Chain } from './chain';
-import type { QuorumTerms } from './terms';
 import type { PeerMessage } from './wire';
 
 /** Between two answers: peers who ask without end, however many, have no more than a part of this process's time. */
 const PAUSE_MS = 20;
+
+/** An answer that has not come by then, a slot or so, is not waited for. */
+const PATIENCE_MS = 250;
 
 /** A peer that does not have what this node misses is not asked again before. */
 const ASK_AGAIN_MS = 10 * SECOND_MS;
@@ -18,8 +20,7 @@ export interface PeerNetwork {
 }
 
 interface CatchUpParts {
-  readonly terms: Pick<QuorumTerms, 'cutEveryMs'>;
-  readonly chain: Chain;
+  readonly chain: Pick<Chain, 'tip'>;
   readonly history: CertificateHistory;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -52,11 +53,11 @@ export class CatchUp {
     this.cancelPause?.();
   }
 
-  /** A peer knows of a certified cut: where it is news, that peer is asked for what leads there, once a slot. */
+  /** A peer knows of a certified cut: where it is news and no answer is awaited, that peer is asked for what leads there. */
   hint(from: string, cut: number): void {
-    const { chain, clock, terms } = this.parts;
+    const { chain, clock } = this.parts;
     const now = clock.now();
-    if (cut <= chain.tip.cut || now - this.askedAt < terms.cutEveryMs) return;
+    if (cut <= chain.tip.cut || now - this.askedAt < PATIENCE_MS) return;
     if (now >= (this.askableAt.get(from) ?? -Infinity)) this.ask(from);
   }
 
