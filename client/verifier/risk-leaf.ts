@@ -28,7 +28,7 @@ const HORIZON_LEAF = 4;
 const [FIXED_BYTES, SIGMA_BYTES, TAIL_BYTES] = [53, 4, 8];
 const LEVELS = 4;
 const HORIZONS = [60, 300, 3_600, 86_400, 864_000];
-const [DEGRADED, JUMPED, ALL_FLAGS] = [0x01, 0x02, 0x3f];
+const [DEGRADED, JUMPED, ALL_FLAGS] = [0x01, 0x02, 0x7f];
 
 /**
  * Verifies one leaf of risk under a header that the quorum has signed: its `riskRoot` and `cut`. Throws a Refusal.

@@ -5,6 +5,7 @@ import { TAIL_LEVELS } from '../../src/oracle/risk/horizon-tails';
 
 /** Whatever a model may come to, sensible or not. */
 const figure = fc.oneof(fc.double({ min: 0, max: 3, noNaN: true }), fc.double());
+const part = fc.double({ min: 0, max: 1, noNaN: true });
 const absent = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
 const tail: fc.Arbitrary<Tail> = fc.record({ valueAtRisk: figure, expectedShortfall: figure });
 const side = absent(fc.array(tail, { maxLength: TAIL_LEVELS.length }));
@@ -25,8 +26,21 @@ export const arbitraryFeedRisk: fc.Arbitrary<FeedRisk> = fc
     haircut: absent(fc.record({ raw: figure, smoothed: figure })),
     costToMove: absent(figure.map((each) => each * 1e9)),
     realised: fc.record({ sigma: figure, diffusive: absent(figure) }),
+    implied: absent(
+      fc.record({
+        volatility: figure,
+        observedAt: fc.double({ min: 0, max: 2 ** 47, noNaN: true }),
+        dayWeight: part,
+        tenDayWeight: part,
+      }),
+    ),
   })
-  .map((risk) => ({ feed: 0, isDegraded: risk.flaws.length > 0, ...risk }));
+  .map(({ implied, ...risk }) => ({
+    feed: 0,
+    isDegraded: risk.flaws.length > 0,
+    ...risk,
+    ...(implied === undefined ? {} : { implied }),
+  }));
 
 /** The correlations of so many feeds that follow a few common factors: positive semidefinite, often barely. */
 export function arbitraryDependence(feeds: number): fc.Arbitrary<Dependence> {
@@ -68,6 +82,7 @@ export function plainRisk(asOf: number): Risk {
         haircut: { raw: 0.125, smoothed: 0.15625 },
         costToMove: 12_345_678.9,
         realised: { sigma: 2 ** -8, diffusive: 2 ** -9 },
+        implied: { volatility: 0.75, observedAt: 2_500.5, dayWeight: 0.125, tenDayWeight: 0.25 },
       },
       {
         feed: 1,

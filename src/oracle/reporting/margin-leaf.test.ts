@@ -16,14 +16,17 @@ const NOTHING: MarginLeaf = {
   costToMove: undefined,
   realisedPpm: undefined,
   diffusivePpm: undefined,
+  implied: undefined,
   weightsBps: [],
 };
+const IMPLIED = { volatilityPpm: 257, observedAt: 259, dayWeightBps: 1, tenDayWeightBps: 2 };
 const ALL: MarginLeaf = {
   ...NOTHING,
   haircut: { rawPpm: 16, smoothedPpm: 32 },
   costToMove: 258,
   realisedPpm: 255,
   diffusivePpm: 254,
+  implied: IMPLIED,
   weightsBps: [9_999, 2],
 };
 
@@ -33,15 +36,17 @@ describe(encodeMarginLeaf.name, () => {
   test('writes only what is known, in the order of docs/report.md', () => {
     const head = `05${'4554482f425443'.padEnd(64, '0')}00010000000102000300`;
     expect(hex(encodeMarginLeaf(NOTHING))).toBe(`${head}0000`);
-    const figures = '0000001000000020000000000102000000ff000000fe270f0002';
-    expect(hex(encodeMarginLeaf(ALL))).toBe(`${head}0f02${figures}`);
+    const figures = '0000001000000020000000000102000000ff000000fe0000010100000000010300010002270f0002';
+    expect(hex(encodeMarginLeaf(ALL))).toBe(`${head}1f02${figures}`);
   });
 
   test.each<[string, Partial<MarginLeaf>, RegExp]>([
     ['a haircut of more than all', { haircut: { rawPpm: 1, smoothedPpm: 1_000_001 } }, /1000001 ppm, more than/],
     ['weights that are not of a whole', { weightsBps: [5_000, 4_997] }, /together 9997 bps/],
-    ['more weights than fit', { weightsBps: Array<number>(35).fill(286) }, /35 weights are more than 34/],
+    ['more weights than fit', { weightsBps: Array<number>(28).fill(357) }, /28 weights are more than 27/],
     ['a volatility of zero', { realisedPpm: 0 }, /volatility of zero/],
+    ['an implied volatility of zero', { implied: { ...IMPLIED, volatilityPpm: 0 } }, /volatility of zero/],
+    ['a weight of more than all', { implied: { ...IMPLIED, dayWeightBps: 10_001 } }, /counts for 10001 bps/],
     ['a diffusive part of nothing', { realisedPpm: undefined }, /part of no volatility/],
   ])('refuses %s', (_, change, message) => {
     expect(() => encodeMarginLeaf({ ...ALL, ...change })).toThrow(message);
@@ -68,11 +73,11 @@ describe(decodeMarginLeaf.name, () => {
   test.each<[string, (leaf: Uint8Array) => Uint8Array, RegExp]>([
     ['a leaf without its head', (leaf) => leaf.slice(0, 44), /45 bytes or more, not 44/],
     ['another kind of leaf', at(0, 4), /kind 4 is not 5/],
-    ['an unknown presence bit', at(43, 0x1f), /presence 31/],
-    ['a presence that promises less', at(43, 0x0e), /need 63 bytes, not 71/],
-    ['one weight too few', at(44, 3), /3 weights need 73/],
+    ['an unknown presence bit', at(43, 0x3f), /presence 63/],
+    ['a presence that promises less', at(43, 0x1e), /need 77 bytes, not 85/],
+    ['one weight too few', at(44, 3), /3 weights need 87/],
     ['a haircut of more than all', at(46, 0x10), /more than the value/],
-    ['weights that are not of a whole', at(68, 0), /together 9986/],
+    ['weights that are not of a whole', at(82, 0), /together 9986/],
   ])('refuses %s', (_, change, message) => {
     expect(() => decodeMarginLeaf(change(encodeMarginLeaf(ALL)))).toThrow(message);
   });

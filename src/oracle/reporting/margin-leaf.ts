@@ -1,15 +1,16 @@
-import { ByteReader } from './bytes';
+import type { EpochMs } from '../units/time';
+import { ByteReader, type ByteWriter } from './bytes';
 import { LEAF_KIND, MalformedLeaf } from './leaf';
 import { readRiskHead, RISK_HEAD_BYTES, writeRiskHead, type RiskHead } from './risk-head';
 
 /** The head, presence, and how many weights there are. Odd, and what follows is even: never 64. */
 const FIXED_BYTES = RISK_HEAD_BYTES + 1 + 1;
-/** By their presence bits: haircut, cost to move, the hour's realised volatility, its diffusive part. */
-const FIELD_BYTES = [4 + 4, 6, 4, 4] as const;
+/** By their presence bits: haircut, cost to move, the hour's realised volatility, its diffusive part, what options imply. */
+const FIELD_BYTES = [4 + 4, 6, 4, 4, 4 + 6 + 2 + 2] as const;
 const ALL_BITS = (1 << FIELD_BYTES.length) - 1;
 const WEIGHT_BYTES = 2;
 /** So that a leaf fits one block of keccak, 135 bytes. */
-const MAX_WEIGHTS = 34;
+const MAX_WEIGHTS = 27;
 
 const WHOLE_PPM = 1_000_000;
 const WHOLE_BPS = 10_000;
@@ -23,16 +24,25 @@ export interface MarginLeaf extends RiskHead {
   /** Standard deviation of the log price over the last hour, in millionths; and of it what is no jump. */
   readonly realisedPpm: number | undefined;
   readonly diffusivePpm: number | undefined;
+  /** What options imply for the thirty days to come, a year's; when that was said; and what it counts for in σ of 1d and 10d. */
+  readonly implied: ImpliedFields | undefined;
   /** Of the mixture's experts at one hour; none where there is no forecast. */
   readonly weightsBps: readonly number[];
 }
 
+export interface ImpliedFields {
+  readonly volatilityPpm: number;
+  readonly observedAt: EpochMs;
+  readonly dayWeightBps: number;
+  readonly tenDayWeightBps: number;
+}
+
 /** The canonical bytes. Throws RangeError for figures that do not fit their fields or contradict each other. */
 export function encodeMarginLeaf(leaf: MarginLeaf): Uint8Array {
-  const { haircut, costToMove, realisedPpm, diffusivePpm, weightsBps } = leaf;
+  const { haircut, costToMove, realisedPpm, diffusivePpm, implied, weightsBps } = leaf;
   const fault = faultOf(leaf);
   if (fault !== undefined) throw new RangeError(`margin of ${leaf.feed}: ${fault}`);
-  const fields = [haircut, costToMove, realisedPpm, diffusivePpm];
+  const fields = [haircut, costToMove, realisedPpm, diffusivePpm, implied];
   const present = fields.reduce<number>((bits, field, bit) => (field === undefined ? bits : bits | (1 << bit)), 0);
   const bytes = new Uint8Array(lengthFor(present, weightsBps.length));
   const writer = writeRiskHead(bytes, LEAF_KIND.margin, leaf).unsigned(1, present).unsigned(1, weightsBps.length);
@@ -40,6 +50,7 @@ export function encodeMarginLeaf(leaf: MarginLeaf): Uint8Array {
   if (costToMove !== undefined) writer.unsigned(6, costToMove);
   if (realisedPpm !== undefined) writer.unsigned(4, realisedPpm);
   if (diffusivePpm !== undefined) writer.unsigned(4, diffusivePpm);
+  if (implied !== undefined) writeImplied(writer, implied);
   for (const weight of weightsBps) writer.unsigned(WEIGHT_BYTES, weight);
   return bytes;
 }
@@ -62,11 +73,23 @@ export function decodeMarginLeaf(bytes: Uint8Array): MarginLeaf {
   const costToMove = has(1) ? reader.unsigned(6) : undefined;
   const realisedPpm = has(2) ? reader.unsigned(4) : undefined;
   const diffusivePpm = has(3) ? reader.unsigned(4) : undefined;
+  const implied = has(4) ? readImplied(reader) : undefined;
   const weightsBps = Array.from({ length: count }, () => reader.unsigned(WEIGHT_BYTES));
-  const leaf = { ...head, haircut, costToMove, realisedPpm, diffusivePpm, weightsBps };
+  const leaf = { ...head, haircut, costToMove, realisedPpm, diffusivePpm, implied, weightsBps };
   const fault = faultOf(leaf);
   if (fault !== undefined) throw new MalformedLeaf(fault);
   return leaf;
+}
+
+function writeImplied(writer: ByteWriter, { volatilityPpm, observedAt, ...weights }: ImpliedFields): void {
+  writer.unsigned(4, volatilityPpm).unsigned(6, observedAt);
+  writer.unsigned(WEIGHT_BYTES, weights.dayWeightBps).unsigned(WEIGHT_BYTES, weights.tenDayWeightBps);
+}
+
+function readImplied(reader: ByteReader): ImpliedFields {
+  const [volatilityPpm, observedAt] = [reader.unsigned(4), reader.unsigned(6)];
+  const [dayWeightBps, tenDayWeightBps] = [reader.unsigned(WEIGHT_BYTES), reader.unsigned(WEIGHT_BYTES)];
+  return { volatilityPpm, observedAt, dayWeightBps, tenDayWeightBps };
 }
 
 function lengthFor(present: number, weights: number): number {
@@ -74,12 +97,14 @@ function lengthFor(present: number, weights: number): number {
   return FIXED_BYTES + bytes + weights * WEIGHT_BYTES;
 }
 
-function faultOf({ haircut, realisedPpm, diffusivePpm, weightsBps }: MarginLeaf): string | undefined {
+function faultOf({ haircut, realisedPpm, diffusivePpm, implied, weightsBps }: MarginLeaf): string | undefined {
   if (haircut !== undefined && Math.max(haircut.rawPpm, haircut.smoothedPpm) > WHOLE_PPM) {
     return `a haircut of ${haircut.rawPpm} and ${haircut.smoothedPpm} ppm, more than the value`;
   }
-  if (realisedPpm === 0) return 'a volatility of zero has no basis';
+  if (realisedPpm === 0 || implied?.volatilityPpm === 0) return 'a volatility of zero has no basis';
   if (realisedPpm === undefined && diffusivePpm !== undefined) return 'a part of no volatility';
+  const most = Math.max(implied?.dayWeightBps ?? 0, implied?.tenDayWeightBps ?? 0);
+  if (most > WHOLE_BPS) return `what is implied counts for ${most} bps, more than all`;
   if (weightsBps.length > MAX_WEIGHTS) return `${weightsBps.length} weights are more than ${MAX_WEIGHTS}`;
   const sum = weightsBps.reduce((total, weight) => total + weight, 0);
   // Each was rounded by itself.

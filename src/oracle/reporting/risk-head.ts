@@ -7,7 +7,13 @@ import { MalformedLeaf } from './leaf';
 /** Kind, feed id, version of the asset, as-of, model version, flags. */
 export const RISK_HEAD_BYTES = 1 + FEED_ID_BYTES + 2 + 5 + 2 + 1;
 
-const FLAWS = ['noPrice', 'tooLittleHistory', 'gaps', 'frozen'] as const satisfies readonly RiskFlaw[];
+const FLAWS = [
+  'noPrice',
+  'tooLittleHistory',
+  'gaps',
+  'frozen',
+  'impliedOutOfBounds',
+] as const satisfies readonly RiskFlaw[];
 
 /** By their bits. */
 export const RISK_FLAGS = ['degraded', 'jumped', ...FLAWS] as const;

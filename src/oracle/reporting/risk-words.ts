@@ -14,7 +14,11 @@ export function riskWords(risk: Risk, feed: number, { feeds }: Pick<OraclePlan, 
   const [said, plan] = [risk.feeds.find((each) => each.feed === feed), feeds[feed]];
   if (said === undefined || plan === undefined) return undefined;
   const horizons = roundedHorizons(risk, said, plan);
-  const { haircut, costToMove, realisedPpm, diffusivePpm, weightsBps, ...head } = roundedMargin(risk, said, plan);
+  const { haircut, costToMove, realisedPpm, diffusivePpm, implied, weightsBps, ...head } = roundedMargin(
+    risk,
+    said,
+    plan,
+  );
   return {
     asOf: risk.asOf.toString(),
     modelVersion: risk.modelVersion,
@@ -24,6 +28,7 @@ export function riskWords(risk: Risk, feed: number, { feeds }: Pick<OraclePlan, 
     costToMove: costToMove?.toString(),
     realisedPpm,
     diffusivePpm,
+    implied,
     weightsBps,
   };
 }

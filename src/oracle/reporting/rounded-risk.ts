@@ -1,8 +1,16 @@
 import type { FeedPlan } from '../plan';
-import { RISK_HORIZONS, type Dependence, type FeedRisk, type HorizonRisk, type Risk, type Tail } from '../risk/figures';
+import {
+  RISK_HORIZONS,
+  type Dependence,
+  type FeedRisk,
+  type HorizonRisk,
+  type ImpliedRisk,
+  type Risk,
+  type Tail,
+} from '../risk/figures';
 import { valuesIn, WHOLE_CORRELATION } from './dependence-leaf';
 import type { HorizonLeaf, RoundedTail } from './horizon-leaf';
-import type { MarginLeaf } from './margin-leaf';
+import type { ImpliedFields, MarginLeaf } from './margin-leaf';
 import type { RiskHead } from './risk-head';
 
 const PPM = 1_000_000;
@@ -18,7 +26,7 @@ export function roundedHorizons(risk: Risk, feed: FeedRisk, plan: FeedPlan): Hor
 
 /** As `roundedHorizons`, of what is known besides. */
 export function roundedMargin(risk: Risk, feed: FeedRisk, plan: FeedPlan): MarginLeaf {
-  const { haircut, costToMove, realised, weights } = feed;
+  const { haircut, costToMove, realised, implied, weights } = feed;
   const [raw, smoothed] = [ppmUp(haircut?.raw), ppmUp(haircut?.smoothed)];
   const isHaircut = raw !== undefined && smoothed !== undefined;
   const realisedPpm = volatilityPpm(realised?.sigma);
@@ -28,6 +36,7 @@ export function roundedMargin(risk: Risk, feed: FeedRisk, plan: FeedPlan): Margi
     costToMove: costDown(costToMove),
     realisedPpm,
     diffusivePpm: realisedPpm === undefined ? undefined : ppmUp(realised?.diffusive),
+    implied: implied && roundedImplied(implied),
     weightsBps: (weights ?? []).map((weight) => Math.round(weight * BPS)),
   };
 }
@@ -52,6 +61,13 @@ export function roundedCorrelations(
     }
   }
   return values;
+}
+
+function roundedImplied({ volatility, observedAt, ...weights }: ImpliedRisk): ImpliedFields | undefined {
+  const ppm = volatilityPpm(volatility);
+  if (ppm === undefined) return undefined;
+  const [dayWeightBps, tenDayWeightBps] = [Math.round(weights.dayWeight * BPS), Math.round(weights.tenDayWeight * BPS)];
+  return { volatilityPpm: ppm, observedAt: Math.floor(observedAt), dayWeightBps, tenDayWeightBps };
 }
 
 function headOf({ asOf, modelVersion }: Risk, feed: FeedRisk, { id, asset }: FeedPlan): RiskHead {

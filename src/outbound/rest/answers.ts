@@ -123,6 +123,15 @@ export const riskAnswer = z.strictObject({
             costToMove: whole.optional().describe('in whole units of the quote currency'),
             realisedPpm: z.int().optional().describe('of the last hour'),
             diffusivePpm: z.int().optional().describe('of it what is no jump'),
+            implied: z
+              .strictObject({
+                volatilityPpm: z.int().describe('a year’s, of the thirty days to come'),
+                observedAt: z.int(),
+                dayWeightBps: z.int().describe('what it counts for in the volatility of a day'),
+                tenDayWeightBps: z.int().describe('and of ten days'),
+              })
+              .optional()
+              .describe('by options'),
             weightsBps: z.array(z.int()).describe('of the experts whose mixture is the volatility of one hour'),
           })
           .describe('the leaves in words; only leaves are signed'),
