@@ -80,7 +80,7 @@ class RiskMarket {
     const state = this.pastOfOne();
     this.past.restore({
       reachedAt: NaN,
-      isDue: false,
+      dueSince: -Infinity,
       feeds: Object.fromEntries(plan.feeds.map(({ id }) => [`${id} v1`, state])),
     });
     this.reports = plan.feeds.map((_, feed) => reportOf(feed, 100));

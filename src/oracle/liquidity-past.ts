@@ -6,29 +6,31 @@ import { pastKey } from './past-key';
 import type { OraclePlan } from './plan';
 import { costToMove, type Target } from './pricing/cost-to-move';
 import type { Risk } from './risk/figures';
-import type { EpochMs } from './units/time';
+import { type EpochMs, MINUTE_MS, SECOND_MS } from './units/time';
 import type { VerdictColumns } from './verdict';
 
 /** The distance that the published cost is of. */
 const MOVE_BPS = 100;
+const SECONDS_A_MINUTE = MINUTE_MS / SECOND_MS;
 /** Published figures are rounded to so many digits: more than they know. */
 const DIGITS = 6;
 
 export interface LiquidityState {
   /** By source id and asset version. */
   readonly sources: Readonly<Record<string, SourceDepthState>>;
-  /** By feed id and asset version: as of the last minute that ended. Absent where it is not known. */
+  /** By feed id and asset version: as of its last minute that ended. Absent where it is not known. */
   readonly costs: Readonly<Record<string, number>>;
 }
 
 /**
  * What earlier cuts leave behind about the liquidity of all sources, and what follows from it once a minute: the weights
- * in force and each feed's cost to move. A fold over the verdicts of published cuts and nothing else, so the ledger
+ * in force and each feed's cost to move. Each feed's minutes end with a second of its own, so that no cut carries the work
+ * of all. A fold over the verdicts of published cuts and nothing else, so the ledger
  * alone can rebuild it, exactly.
  */
 export class LiquidityPast {
   private readonly depth: PersistentDepth;
-  /** By feed, as of the last minute that ended. */
+  /** By feed, as of its last minute that ended. */
   private costs: (number | undefined)[];
 
   /** @param rosters by feed; they are given the weights in force. */
@@ -36,17 +38,20 @@ export class LiquidityPast {
     private readonly plan: OraclePlan,
     private readonly rosters: readonly Roster[],
   ) {
-    this.depth = new PersistentDepth(plan.sources.length);
+    const minuteEnds = plan.sources.map(({ feed }) => feed % SECONDS_A_MINUTE);
+    this.depth = new PersistentDepth(plan.sources.length, minuteEnds);
     this.costs = plan.feeds.map(() => undefined);
   }
 
-  /** Lets time pass. Returns the feeds whose weights changed; undefined unless a minute ended. */
-  elapse(at: EpochMs): readonly number[] | undefined {
-    if (!this.depth.elapse(at)) return undefined;
-    const reweighed = this.weigh();
-    const targets = this.rosters.map((roster) => this.targets(roster));
-    this.costs = targets.map((of) => costToMove(of, MOVE_BPS, costOfLeg(targets)));
-    return reweighed;
+  /** Lets time pass. Returns the feeds whose minute ended, and of these the ones whose weights changed. */
+  elapse(at: EpochMs): { readonly refreshed: readonly number[]; readonly reweighed: readonly number[] } {
+    const ended = this.depth.elapse(at).map((source) => this.plan.sources[source]?.feed ?? NaN);
+    const refreshed = [...new Set(ended)].sort((a, b) => a - b);
+    const reweighed = refreshed.filter((feed) => this.weigh(feed));
+    // Legs are feeds, moved like any other: start-up has proved that following them comes to an end.
+    const costOf = (feed: number, bps: number): number | undefined => costToMove(this.targets(feed), bps, costOf);
+    for (const feed of refreshed) this.costs[feed] = costOf(feed, MOVE_BPS);
+    return { refreshed, reweighed };
   }
 
   absorb(verdicts: VerdictColumns): void {
@@ -58,9 +63,10 @@ export class LiquidityPast {
     this.depth.release();
   }
 
-  /** What is published about every feed. */
-  figures(cut: number): Liquidity[] {
-    return this.rosters.map((roster, feed) => {
+  /** What is published about some feeds. */
+  figures(cut: number, feeds: readonly number[]): Liquidity[] {
+    return feeds.map((feed) => {
+      const roster = this.rosters[feed] as Roster;
       const shares = roster.shares(maskOf(roster.constituents, () => true));
       return {
         feed,
@@ -94,13 +100,12 @@ export class LiquidityPast {
     });
     this.depth.restoreTime(at);
     this.costs = this.plan.feeds.map((_, feed) => state.costs[this.feedKey(feed)]);
-    this.weigh();
+    for (const feed of this.rosters.keys()) this.weigh(feed);
   }
 
-  private weigh(): number[] {
-    return this.rosters.flatMap((roster, feed) =>
-      roster.weigh(roster.constituents.map((constituent) => this.measured(constituent))) ? [feed] : [],
-    );
+  private weigh(feed: number): boolean {
+    const roster = this.rosters[feed] as Roster;
+    return roster.weigh(roster.constituents.map((constituent) => this.measured(constituent)));
   }
 
   /** Of sources that share an upstream the deepest counts: they may all be the same book. */
@@ -114,7 +119,8 @@ export class LiquidityPast {
   }
 
   /** The upstreams that vote now. Where one has several sources, moving the shallowest may move its vote. */
-  private targets(roster: Roster): Target[] {
+  private targets(feed: number): Target[] {
+    const roster = this.rosters[feed] as Roster;
     const voting = (source: number): boolean => this.depth.isVoting(source);
     const mask = maskOf(roster.constituents, ({ sources }) => sources.some(voting));
     const shares = roster.shares(mask);
@@ -137,12 +143,6 @@ export class LiquidityPast {
   private feedKey(feed: number): string {
     return pastKey(this.plan.feeds[feed] as OraclePlan['feeds'][number]);
   }
-}
-
-/** Legs are feeds, moved like any other: start-up has proved that following them comes to an end. */
-function costOfLeg(targets: readonly (readonly Target[])[]): (leg: number, bps: number) => number | undefined {
-  const cost = (leg: number, bps: number): number | undefined => costToMove(targets[leg] ?? [], bps, cost);
-  return cost;
 }
 
 function maskOf(constituents: readonly Constituent[], has: (constituent: Constituent) => boolean): number {

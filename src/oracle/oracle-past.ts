@@ -60,14 +60,13 @@ export class OraclePast {
   }
 
   /**
-   * Lets time pass. Returns whether a second ended, so that figures are due; and which feeds were given other weights as
-   * a minute did, undefined where none ended.
+   * Lets time pass. Returns whether a second ended, so that figures are due; and what `LiquidityPast.elapse` does.
    */
-  elapse(at: EpochMs): { readonly isSecond: boolean; readonly reweighed: readonly number[] | undefined } {
+  elapse(at: EpochMs): { readonly isSecond: boolean } & ReturnType<LiquidityPast['elapse']> {
     let isSecond = false;
     for (const feed of this.parts.feeds) if (feed.elapse(at)) isSecond = true;
     this.parts.risk.elapse(at);
-    return { isSecond, reweighed: this.parts.liquidity.elapse(at) };
+    return { isSecond, ...this.parts.liquidity.elapse(at) };
   }
 
   /** Takes a cut as it was published. */

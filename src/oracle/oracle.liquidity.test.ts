@@ -48,11 +48,17 @@ const weightsOf = (driver: OracleDriver): number[] => newest(driver).upstreams.m
 const PER_DEPTH = 2.05;
 
 describe('liquidity', () => {
-  it('is published at the first cut and then once a minute', () => {
+  it('is published at the first cut and then once a minute, each feed with a second of its own', () => {
     const driver = new OracleDriver(PLAN, keccak);
     run(driver, 0.5, 2.5);
     const published = driver.cuts.filter(({ liquidity }) => liquidity !== undefined);
-    expect(published.map(({ at }) => at - T0)).toEqual([30_000, 60_000, 120_000]);
+    expect(published.map(({ at, liquidity }) => [at - T0, liquidity!.map(({ feed }) => feed)])).toEqual([
+      [30_000, [0, 1]],
+      [60_000, [0]],
+      [61_000, [1]],
+      [120_000, [0]],
+      [121_000, [1]],
+    ]);
     expect(published[0]!.liquidity![1]).toEqual({
       feed: 1,
       cut: published[0]!.number,

@@ -1,6 +1,7 @@
 import { Appraiser } from './appraiser';
 import { Ballot } from './aggregation/ballot';
 import { VerdictRows } from './aggregation/verdict-rows';
+import { ComingRisk } from './coming-risk';
 import { legOrder, legsOfFeeds } from './conversion/leg-order';
 import { saysTheSameLeg, type LegValue } from './conversion/leg-value';
 import type { Cut } from './cut';
@@ -16,6 +17,7 @@ import type { OraclePlan } from './plan';
 import type { Report } from './report';
 import type { Bar } from './risk/bar';
 import { ImpliedSlots } from './risk/implied-slots';
+import type { Risk } from './risk/figures';
 import { RiskPast, type RiskModels } from './risk-past';
 import { SourcePast } from './source-past';
 import { Publisher, type PublisherOptions } from './reporting/publisher';
@@ -47,6 +49,8 @@ export class Oracle {
   private readonly resumed = new Set<number>();
   /** By feed: heard, and not in effect yet. */
   private readonly fits = new Map<number, Fit & { readonly effectiveCut: number }>();
+
+  private comingRisk: ComingRisk | undefined;
 
   private readonly dirty: Uint8Array;
   private readonly feedDueAt: Float64Array;
@@ -201,12 +205,8 @@ export class Oracle {
 
   private makeCut(at: EpochMs): Cut {
     const number = cutNumberAt(at);
-    const risk =
-      this.isFirstCut || this.risk.isDue
-        ? this.liquidity.withCosts(this.risk.figures(number, this.implied.judge(at)))
-        : undefined;
-    if (risk !== undefined) this.publisher.takeRisk(risk);
-    const { isOnGrid, isOnSlowGrid } = this.passTime(at);
+    const risk = this.takeRisk(at, number);
+    const { isOnGrid, refreshed } = this.passTime(at);
     const rates = this.redemptions.judge();
     const reports = this.appraiseDirty(at, number);
     const figures = isOnGrid ? this.pasts.map((past, feed) => past.figures(feed, number)) : [];
@@ -221,7 +221,7 @@ export class Oracle {
       figures,
       verdicts,
       halts: this.past.halts,
-      ...(isOnSlowGrid ? { liquidity: this.liquidity.figures(number) } : {}),
+      ...(refreshed.length === 0 ? {} : { liquidity: this.liquidity.figures(number, refreshed) }),
       ...(rates.length === 0 ? {} : { rates }),
       ...(risk === undefined ? {} : { risk }),
       ...(fits.length === 0 ? {} : { fits }),
@@ -239,14 +239,31 @@ export class Oracle {
     return due.map(({ feed, parameters }) => ({ feed, parameters })).sort((a, b) => a.feed - b.feed);
   }
 
-  /** Which figures are published anew: all feeds' as a second ends, what is known of liquidity as a minute does; at first both. */
-  private passTime(at: EpochMs): { isOnGrid: boolean; isOnSlowGrid: boolean } {
+  /** What the cut carries of risk: after a start at once, else as it is written. */
+  private takeRisk(at: EpochMs, cut: number): Risk | undefined {
+    const { isFirstCut } = this;
+    if (isFirstCut || (this.comingRisk === undefined && this.risk.isDue)) {
+      const risk = this.liquidity.withCosts(this.risk.figures(cut, this.implied.judge(at)));
+      this.comingRisk = new ComingRisk(this.publisher.riskTree(risk), isFirstCut ? -Infinity : at);
+    }
+    const tree = this.comingRisk?.at(at);
+    if (tree === undefined) return undefined;
+    this.comingRisk = undefined;
+    this.publisher.riskRoot = tree.root;
+    return tree.risk;
+  }
+
+  /** Which figures are published anew: all feeds' as a second ends, of liquidity those of the feeds whose minute did; at first all. */
+  private passTime(at: EpochMs): { isOnGrid: boolean; refreshed: readonly number[] } {
     const { isFirstCut } = this;
     if (isFirstCut) this.past.resume(at);
     this.isFirstCut = false;
-    const { isSecond, reweighed } = this.past.elapse(at);
-    for (const feed of reweighed ?? []) this.dirty[feed] = 1;
-    return { isOnGrid: isFirstCut || isSecond, isOnSlowGrid: isFirstCut || reweighed !== undefined };
+    const { isSecond, refreshed, reweighed } = this.past.elapse(at);
+    for (const feed of reweighed) this.dirty[feed] = 1;
+    return {
+      isOnGrid: isFirstCut || isSecond,
+      refreshed: isFirstCut ? this.pasts.map((_, feed) => feed) : refreshed,
+    };
   }
 
   /** Legs before what hangs on them: a leg that moved makes its dependants dirty within the same cut. */

@@ -6,6 +6,7 @@ import { stateFromJson, stateToJson } from '../runtime/state-json';
 import type { Cut } from './cut';
 import type { Oracle, OracleState } from './oracle';
 import type { Keccak } from './reporting/keccak';
+import type { Risk } from './risk/figures';
 import { RiskPast, type RiskModels } from './risk-past';
 import { MINUTE_MS, SECOND_MS } from './units/time';
 
@@ -154,5 +155,23 @@ describe(RiskPast.name, () => {
     expect(carriers).toHaveLength(1);
     expect(carriers[0]!.at - T0).toBeLessThanOrEqual(4_234 * SECOND_MS);
     expect(carriers[0]!.risk!.feeds.map(({ jumped: has }) => has)).toEqual([false, true, false]);
+  });
+
+  it('is due again where a step ended while what was taken before it was on its way', () => {
+    const past = new RiskPast(PLAN.feeds);
+    const [first, second] = [T0 + 300 * SECOND_MS, T0 + 600 * SECOND_MS];
+    const taken = past.figures((first + SECOND_MS) / 10);
+    const absorb = (at: number, risk?: Risk): boolean => {
+      past.elapse(at);
+      past.absorb({ at, reports: [], ...(risk && { risk }) });
+      return past.isDue;
+    };
+    expect([absorb(T0), absorb(first), absorb(first + SECOND_MS), absorb(second, taken)]).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+    expect(absorb(second + SECOND_MS, { ...taken, asOf: (second + SECOND_MS) / 10 })).toBe(false);
   });
 });

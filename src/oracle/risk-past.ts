@@ -8,16 +8,16 @@ import type { Risk } from './risk/figures';
 import type { ImpliedFinding } from './risk/implied-slots';
 import type { Report } from './report';
 import { fromMantissa } from './units/decimal';
-import { MINUTE_MS, type EpochMs } from './units/time';
+import { cutNumberAt, MINUTE_MS, type EpochMs } from './units/time';
 
 /** Rises whenever the same prices would give other figures. */
-const MODEL_VERSION = 1;
+const MODEL_VERSION = 2;
 
 export interface RiskState {
   /** How far time has passed; NaN before it began to. */
   readonly reachedAt: EpochMs;
-  /** See `RiskPast.isDue`. */
-  readonly isDue: boolean;
+  /** See `RiskPast`. */
+  readonly dueSince: number;
   /** By `pastKey`. */
   readonly feeds: Readonly<Record<string, FeedRiskState>>;
   /** Absent in a state from before it was measured. */
@@ -43,14 +43,19 @@ export class RiskPast {
   private readonly feeds: readonly FeedRiskPast[];
   private readonly dependence: DependencePast;
   private reachedAt: EpochMs = NaN;
-  /** Whether the next cut is to carry risk. */
-  isDue = false;
-  /** As `isDue`, for the cut that time has passed to, which cannot know it yet. */
+  /** The newest cut with which figures fell due; -Infinity while those that are published say it all. */
+  private dueSince = -Infinity;
+  /** Whether figures fall due with the cut that time has passed to, which cannot know it yet. */
   private willBeDue = false;
 
   constructor(private readonly plans: readonly FeedPlan[]) {
     this.feeds = plans.map(({ decimals, policy }, feed) => new FeedRiskPast(feed, decimals, policy.haircut));
     this.dependence = new DependencePast(plans);
+  }
+
+  /** Whether figures are to be taken for the next cut, or for the one after those that are on their way. */
+  get isDue(): boolean {
+    return this.dueSince > -Infinity;
   }
 
   /** Lets time pass with the reports that stand. */
@@ -80,7 +85,8 @@ export class RiskPast {
     }
     for (const { feed, parameters } of fits) this.feeds[feed]?.adopt(parameters);
     for (const { feed, implied } of risk?.feeds ?? []) this.feeds[feed]?.imply(implied?.volatility ?? NaN);
-    this.isDue = this.willBeDue || (this.isDue && risk === undefined);
+    if (this.willBeDue) this.dueSince = cutNumberAt(at);
+    else if (risk !== undefined && risk.asOf > this.dueSince) this.dueSince = -Infinity;
     this.willBeDue = false;
   }
 
@@ -109,8 +115,8 @@ export class RiskPast {
       const model = withModels ? feed.model() : undefined;
       return [this.key(index), { recent: feed.recent(), ...(model === undefined ? {} : { model }) }];
     });
-    const { reachedAt, isDue } = this;
-    return { reachedAt, isDue, feeds: Object.fromEntries(feeds), dependence: this.dependence.state(withModels) };
+    const { reachedAt, dueSince } = this;
+    return { reachedAt, dueSince, feeds: Object.fromEntries(feeds), dependence: this.dependence.state(withModels) };
   }
 
   /**
@@ -128,9 +134,9 @@ export class RiskPast {
   }
 
   /** Models that a state holds count as not saved yet; those beside it as saved. */
-  restore({ reachedAt, isDue, feeds, dependence }: RiskState, models?: RiskModels): void {
+  restore({ reachedAt, dueSince, feeds, dependence }: RiskState, models?: RiskModels): void {
     this.reachedAt = reachedAt;
-    this.isDue = isDue;
+    this.dueSince = dueSince;
     for (const [index, feed] of this.feeds.entries()) {
       const state = feeds[this.key(index)];
       if (state !== undefined) feed.restore(state, models?.get(this.key(index)));

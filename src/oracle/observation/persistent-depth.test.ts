@@ -98,11 +98,23 @@ describe('PersistentDepth', () => {
     const before = depth.of(0);
     depth.absorb(columnsOf([1e6]));
     for (let after = 61_000; after < 120_000; after += 1_000) {
-      expect(depth.elapse(T0 + after)).toBe(false);
+      expect(depth.elapse(T0 + after)).toEqual([]);
       expect(depth.of(0)).toBe(before);
     }
-    expect(depth.elapse(T0 + 120_000)).toBe(true);
+    expect(depth.elapse(T0 + 120_000)).toEqual([0]);
     expect(depth.of(0)).toBeGreaterThan(before);
+  });
+
+  it("ends each source's minutes with the second that it is told", () => {
+    const depth = new PersistentDepth(3, [0, 59, 59]);
+    const ended = Array.from({ length: 121 }, (_, second) => depth.elapse(T0 + second * 1_000));
+    expect(ended.flatMap((sources, second) => (sources.length === 0 ? [] : [[second, sources]]))).toEqual([
+      [59, [1, 2]],
+      [60, [0]],
+      [119, [1, 2]],
+      [120, [0]],
+    ]);
+    expect(depth.elapse(T0 + 181_000)).toEqual([1, 2, 0]);
   });
 
   it('goes on from its state exactly as if nothing had happened', () => {

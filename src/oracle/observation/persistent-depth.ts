@@ -44,7 +44,17 @@ export class PersistentDepth {
   private readonly evidence: Float64Array;
   private second = NaN;
 
-  constructor(private readonly sources: number) {
+  /** By the second of the minute at which theirs ends. */
+  private readonly ending: readonly (readonly number[])[];
+
+  /** `minuteEnds`: by source, the second with which its minutes end. */
+  constructor(
+    private readonly sources: number,
+    minuteEnds: readonly number[] = [],
+  ) {
+    const ending = Array.from({ length: SECONDS_PER_MINUTE }, (): number[] => []);
+    for (let source = 0; source < sources; source++) ending[minuteEnds[source] ?? 0]?.push(source);
+    this.ending = ending;
     this.voting = new Uint8Array(sources);
     this.standing = new Float64Array(sources).fill(NaN);
     this.least = new Float64Array(sources).fill(NaN);
@@ -54,19 +64,20 @@ export class PersistentDepth {
     this.evidence = new Float64Array(sources);
   }
 
-  /** Lets time pass with what stands. Returns whether a minute ended, and only then do `of` and `trust` change. */
-  elapse(at: EpochMs): boolean {
+  /** Lets time pass with what stands. Returns the sources whose minute ended: only then do `of` and `trust` change. */
+  elapse(at: EpochMs): readonly number[] {
     const last = Math.floor(at / SECOND_MS);
     if (Number.isNaN(this.second)) this.second = last;
-    let hasMinuteEnded = false;
+    const ended = new Set<number>();
     while (this.second < last) {
       this.second++;
       this.closeSecond();
-      if (this.second % SECONDS_PER_MINUTE !== 0) continue;
-      this.closeMinute();
-      hasMinuteEnded = true;
+      for (const source of this.ending[this.second % SECONDS_PER_MINUTE] ?? []) {
+        this.closeMinute(source);
+        ended.add(source);
+      }
     }
-    return hasMinuteEnded;
+    return [...ended];
   }
 
   /** Takes the verdicts of the cut that was published at the instant to which time has passed. */
@@ -140,13 +151,11 @@ export class PersistentDepth {
     }
   }
 
-  private closeMinute(): void {
+  private closeMinute(source: number): void {
     const weight = (1 - KEPT) / SECONDS_PER_MINUTE;
-    for (let source = 0; source < this.sources; source++) {
-      this.logDepth[source] = (this.logDepth[source] as number) * KEPT + (this.logSum[source] as number) * weight;
-      this.evidence[source] = (this.evidence[source] as number) * KEPT + (this.seconds[source] as number) * weight;
-      this.logSum[source] = 0;
-      this.seconds[source] = 0;
-    }
+    this.logDepth[source] = (this.logDepth[source] as number) * KEPT + (this.logSum[source] as number) * weight;
+    this.evidence[source] = (this.evidence[source] as number) * KEPT + (this.seconds[source] as number) * weight;
+    this.logSum[source] = 0;
+    this.seconds[source] = 0;
   }
 }

@@ -53,9 +53,14 @@ export class Publisher {
     return leaves;
   }
 
+  /** To be written; its root is `riskRoot` once that is set. */
+  riskTree(risk: Risk): RiskTree {
+    return new RiskTree(risk, this.plan, this.options.keccak);
+  }
+
   /** What is known of risk from now on. */
   takeRisk(risk: Risk): void {
-    this.riskRoot = new RiskTree(risk, this.plan, this.options.keccak).root;
+    this.riskRoot = this.riskTree(risk).root;
   }
 
   header(cut: number, at: EpochMs): Header {

@@ -47,13 +47,15 @@ export class FeedRiskPast {
   private readonly haircuts: HaircutPast;
   /** The annual volatility that options imply, and what it was as the last even and odd hour ended; zero for none. */
   private readonly implied = this.memory.optional.take(3);
-  /** half the width of the band, relative to the price; and the raw haircut as of the risk grid */
+  /** half the width of the band, relative to the price; and the raw haircut as of the step of the risk grid */
   private readonly sale = this.memory.take(2).fill(NaN);
   private folded = new FeedModel();
   /** From what was saved as of this minute the bars since rebuild the model; -Infinity: from nothing; NaN: from the beginning. */
   private savedMinute = NaN;
   /** Of a minute, at which the bar before is folded. */
   private readonly foldSecond: number;
+  /** Of a step of the risk grid, at which the haircut is taken: as the last of its bars has been folded. */
+  private readonly haircutSecond: number;
   private readonly tick: number;
 
   /** `index` among the feeds, and how many decimals its price is rounded to. */
@@ -64,6 +66,7 @@ export class FeedRiskPast {
   ) {
     this.haircuts = new HaircutPast(this.memory, haircut);
     this.foldSecond = 1 + (index % (SECONDS_A_MINUTE - 2));
+    this.haircutSecond = STEP_SECONDS - SECONDS_A_MINUTE + this.foldSecond;
     this.tick = Number(`1e-${decimals}`);
   }
 
@@ -188,7 +191,7 @@ export class FeedRiskPast {
       bars.close(second / SECONDS_A_MINUTE - 1);
     }
     if (second % SECONDS_A_MINUTE === this.foldSecond) this.fold();
-    if (second % STEP_SECONDS === 0) this.takeHaircut(second);
+    if (second % STEP_SECONDS === this.haircutSecond) this.takeHaircut(second);
     return hasJumped;
   }
 
