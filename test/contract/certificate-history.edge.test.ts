@@ -36,10 +36,10 @@ async function entries(): Promise<(certificate: Certificate) => LedgerEntry> {
   });
 }
 
-async function over(ledger: Ledger): Promise<KeptCertificates> {
+async function over(ledger: Ledger, began?: number): Promise<KeptCertificates> {
   const entry = await entries();
   return {
-    history: new LedgerHistory(ledger),
+    history: new LedgerHistory(ledger, began),
     keep: (certificate) => ledger.append(entry(certificate)),
     forgetBelow: (cut) => ledger.forget(cutInstant(cut)),
     close: () => ledger.close(),
@@ -55,16 +55,16 @@ describeHistoryContract('MemoryHistory', () => {
     close: () => undefined,
   };
 });
-describeHistoryContract('LedgerHistory over memory', () => over(new MemoryLedger()));
+describeHistoryContract('LedgerHistory over memory', () => over(new MemoryLedger(), 0));
 describeHistoryContract('LedgerHistory over the embedded ledger', async () =>
-  over(await LmdbLedger.open(emptyDirectory())),
+  over(await LmdbLedger.open(emptyDirectory()), 0),
 );
 
 describe(LedgerHistory.name, () => {
   test('reaches beyond what the ledger has in memory, and what its own process appended', async () => {
     const directory = emptyDirectory();
     const first = await LmdbLedger.open(directory);
-    const kept = await over(first);
+    const kept = await over(first, 0);
     const appended: unknown[] = [];
     for (let cut = 1; cut <= BEYOND_MEMORY; cut += 1) appended.push(kept.keep(certificateUpon(cut - 1, cut)));
     await Promise.all(appended);
@@ -87,8 +87,27 @@ describe(LedgerHistory.name, () => {
     await again.close();
   });
 
+  test.each([
+    ['by the process that began anew', 40],
+    ['by a later one', undefined],
+  ])('begins with the first cut of the chain, not with what other terms left: served %s', async (_by, began) => {
+    const kept = await over(new MemoryLedger(), began);
+    for (const [previous, cut] of [
+      [20, 30],
+      [30, 40],
+      [0, 50],
+      [50, 60],
+    ] as const) {
+      await kept.keep(certificateUpon(previous, cut));
+    }
+    for (const _ of [1, 2]) {
+      const certificates = (await kept.history.after(0, digestOf(0)))!;
+      expect(certificates.map(({ proposal }) => proposal.cut)).toEqual([50, 60]);
+    }
+  });
+
   test('gives no more than a message holds, however large certificates are', async () => {
-    const kept = await over(new MemoryLedger());
+    const kept = await over(new MemoryLedger(), 0);
     const feeds = new Uint8Array(300_000);
     for (let cut = 1; cut <= 8; cut += 1) await kept.keep(certificateUpon(cut - 1, cut, feeds));
     const certificates = (await kept.history.after(0, digestOf(0)))!;

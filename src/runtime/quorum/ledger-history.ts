@@ -8,12 +8,20 @@ const ENOUGH_BYTES = 1_024 * 1_024;
 
 /** Certificates as the evidence of ledger entries: as far back as the ledger retains, whichever process appended them. */
 export class LedgerHistory implements CertificateHistory {
-  constructor(private readonly ledger: Pick<Ledger, 'read'>) {}
+  /**
+   * @param began the chain is what lies above this cut, and below it what other terms left; undefined for a chain that
+   * began in an earlier process
+   */
+  constructor(
+    private readonly ledger: Pick<Ledger, 'read'>,
+    private began?: number,
+  ) {}
 
   async after(cut: number, digest: Uint8Array): Promise<readonly Certificate[] | undefined> {
     const certificates: Certificate[] = [];
     let bytes = 0;
-    for await (const { evidence } of this.ledger.read(cut)) {
+    const above = cut === 0 ? (this.began ??= await this.beginning()) : cut;
+    for await (const { evidence } of this.ledger.read(above)) {
       if (evidence === undefined) return undefined;
       const certificate = decodeCertificate(evidence);
       if (certificates.length === 0 && !follows(certificate, cut, digest)) return undefined;
@@ -22,5 +30,14 @@ export class LedgerHistory implements CertificateHistory {
       if (certificates.length === MAX_AT_ONCE || bytes >= ENOUGH_BYTES) break;
     }
     return certificates;
+  }
+
+  /** Looked for once in a process, as all that is kept is read for it; 0 where the chain's first cut is forgotten. */
+  private async beginning(): Promise<number> {
+    let began = 0;
+    for await (const { cut, evidence } of this.ledger.read(0)) {
+      if (evidence !== undefined && decodeCertificate(evidence).proposal.previousCut === 0) began = cut.number - 1;
+    }
+    return began;
   }
 }
