@@ -224,4 +224,21 @@ describe('Intake', () => {
   ] as [string, RecordedEvent][])('takes nothing from %s', (_reason, event) => {
     expect(take(intake(), event)).toEqual({ inputs: [], outcomes: [] });
   });
+
+  it('hears an index of implied volatility as what it is, and forgets it with its connection', () => {
+    const index = { venue: 'x', maxAgeMs: 1_000, maxFutureMs: 1_000, feed: 0 };
+    const implied = ['SOL', 'BTC'].map((instrument) => ({ ...index, id: `x:${instrument}`, instrument }));
+    const options: Dialect = {
+      ...(wordy as Dialect),
+      parse: (_, instrument) => [{ kind: 'volatility', instrument, volatility: 0.5, observedAt: AT }],
+    };
+    const voice = { venue: 'x', dialect: options, instruments: ['BTC', 'ETH', 'SOL'] };
+    const into = new Intake({ ...PLAN, implied }, [voice]);
+    const { inputs } = take(into, turned('1', true), frame('1', 'BTC'), frame('1', 'SOL'), frame('1', 'ETH'));
+    expect(inputs).toEqual([
+      { kind: 'disconnect', sources: [X_BTC, X_ETH] },
+      { kind: 'dismissImplied', implied: 1 },
+      { kind: 'implied', implied: 1, volatility: 0.5, observedAt: AT },
+    ]);
+  });
 });
