@@ -1,9 +1,10 @@
-import { Certifier, type CertifiedCut } from '../../src/oracle/certifying/certifier';
+import type { CertifiedCut } from '../../src/oracle/certifying/certifier';
 import type { ObservedFeed } from '../../src/oracle/certifying/observed-feed';
 import type { OraclePlan } from '../../src/oracle/plan';
 import type { Keccak } from '../../src/oracle/reporting/keccak';
-import { Chain } from '../../src/outbound/signing/quorum/chain';
+import { Chain, type ChainPast } from '../../src/outbound/signing/quorum/chain';
 import type { Equivocation } from '../../src/outbound/signing/quorum/equivocation';
+import { openEra, type Era, type Eras } from '../../src/outbound/signing/quorum/eras';
 import { QuorumNode } from '../../src/outbound/signing/quorum/quorum-node';
 import { MemoryJournal } from '../../src/outbound/signing/quorum/signing-journal';
 import type { Gap } from '../../src/outbound/signing/quorum/slots';
@@ -27,10 +28,23 @@ export interface NetworkOptions {
   readonly keccak: Keccak;
   /** What becomes of a member's signatures on their way from a key that is elsewhere; absent where all keys are here. */
   readonly signing?: (signer: KeySigner, index: number, network: QuorumNetwork) => StatementSigner | undefined;
+  /** What the network goes over to. */
+  readonly next?: NextEra;
+}
+
+export interface NextEra {
+  readonly plan: OraclePlan;
+  /** In ascending order of their addresses. Those who are new are members after the others. */
+  readonly signers: readonly KeySigner[];
+  /** What else differs; `from`, always. */
+  readonly terms: Partial<QuorumTerms> & Pick<QuorumTerms, 'from'>;
 }
 
 /** What a member sees of every feed now; the test decides. */
 export type Sight = (now: number, member: number) => readonly ObservedFeed[];
+
+/** As `Sight`, of the feeds of a cut's era. */
+type SightOfCut = (...about: [...Parameters<Sight>, cut: number]) => ReturnType<Sight>;
 
 /** What a member's message to another becomes on its way: itself, others in its place, or nothing. */
 export type Interference = (to: number, message: PeerMessage) => readonly PeerMessage[];
@@ -52,6 +66,8 @@ export class Member {
   /** How far its clock is behind, in milliseconds. */
   behindMs = 0;
   interference = AS_IT_IS;
+  /** Of which eras its process was told, from its next start on. */
+  knows: 'both' | 'first' | 'next' = 'both';
 
   constructor(readonly index: number) {}
 
@@ -77,35 +93,45 @@ export class QuorumNetwork {
   readonly clock = new SteeredClock(1_700_000_000_000);
   readonly members: readonly Member[];
   readonly statements: Statements;
+  /** Those of the first era. */
   readonly terms: QuorumTerms;
+  private readonly keys: readonly KeySigner[];
+  private readonly first: Era;
+  private readonly next: Era | undefined;
 
   constructor(
     private readonly options: NetworkOptions,
-    public sight: Sight,
+    public sight: SightOfCut,
   ) {
-    const { plan, signers, threshold, keccak, curve } = options;
+    const { plan, signers, threshold, keccak, curve, next } = options;
     this.statements = new Statements(plan.network, keccak, recoveringOnce(curve));
     this.terms = {
-      signers: signers.map(({ address }) => address.toLowerCase()),
+      signers: addressesOf(signers),
       threshold,
       toleranceBps: 50,
       cutEveryMs: 200,
       epoch: 1,
+      from: 0,
       configHash: new Uint8Array(32).fill(7),
     };
-    this.members = signers.map((_, index) => new Member(index));
+    this.first = openEra(this.terms, plan, keccak);
+    this.next =
+      next && openEra({ ...this.terms, signers: addressesOf(next.signers), ...next.terms }, next.plan, keccak);
+    this.keys = [...new Set([...signers, ...(next?.signers ?? [])])];
+    this.members = this.keys.map((_, index) => new Member(index));
     for (const member of this.members) this.start(member);
   }
 
-  /** A process begins: with the journal of the one before, and an empty past, or the past of another member. */
-  start(member: Member): void {
-    const { plan, keccak } = this.options;
-    const { statements, terms } = this;
+  /** A process begins: with the journal of the one before, and a past of these certificates, or as of a checkpoint. */
+  start(member: Member, kept: readonly Certificate[] = [], past?: ChainPast): void {
+    const { statements } = this;
     member.journal = new MemoryJournal(member.journal.spoken);
     member.history = new MemoryHistory();
-    const { configHash, epoch: signerEpoch } = terms;
-    const certifier = new Certifier(plan, { keccak, configHash, signerEpoch, rules: terms });
-    const chain = new Chain({ certifier, statements, terms, feeds: plan.feeds.length });
+    const chain = new Chain({ statements, eras: this.erasOf(member), ...(past && { past }) });
+    for (const certificate of kept) {
+      chain.append(certificate);
+      member.history.add(certificate);
+    }
     const clock = { now: () => this.clock.now() - member.behindMs };
     const timers = {
       arm: (delayMs: number, fire: () => void) =>
@@ -114,13 +140,11 @@ export class QuorumNetwork {
         }),
     };
     const node = new QuorumNode({
-      terms,
       chain,
-      history: member.history,
+      history: { after: (cut, digest) => member.history.after(cut, digest) },
       statements,
       signer: this.signerOf(member.index),
       journal: member.journal,
-      validForMs: plan.cuts.validForMs,
       clock,
       timers,
       network: {
@@ -128,11 +152,11 @@ export class QuorumNetwork {
           for (const other of this.members) if (other !== member) this.carry(member, other, message);
         },
         send: (to, message) => {
-          const other = this.members[terms.signers.indexOf(to)];
+          const other = this.members[addressesOf(this.keys).indexOf(to)];
           if (other !== undefined) this.carry(member, other, message);
         },
       },
-      observe: () => this.sight(clock.now(), member.index),
+      observe: (cut) => this.sight(clock.now(), member.index, cut),
       outlets: {
         certified: (certificate, cut) => {
           member.history.add(certificate);
@@ -149,9 +173,15 @@ export class QuorumNetwork {
     node.start();
   }
 
+  private erasOf({ knows }: Member): Eras {
+    const { first, next } = this;
+    if (next === undefined || knows === 'first') return [first];
+    return knows === 'next' ? [next] : [first, next];
+  }
+
   private signerOf(index: number): StatementSigner | undefined {
-    const { signers, signing, keccak } = this.options;
-    const signer = signers[index];
+    const { signing, keccak } = this.options;
+    const signer = this.keys[index];
     return signer && (signing?.(signer, index, this) ?? statementSigner(signer, keccak));
   }
 
@@ -160,9 +190,18 @@ export class QuorumNetwork {
     member.node = undefined;
   }
 
+  /** A process that is killed goes on over its own data. */
+  restart(member: Member): void {
+    this.kill(member);
+    this.start(
+      member,
+      member.certified.map(({ certificate }) => certificate),
+    );
+  }
+
   /** Sends as if the member itself had. */
   carry(from: Member, to: Member, message: PeerMessage): void {
-    const sender = this.terms.signers[from.index] ?? '';
+    const sender = addressesOf(this.keys)[from.index] ?? '';
     for (const sent of from.interference(to.index, message)) {
       const bytes = encodeMessage(sent);
       const { node } = to;
@@ -185,4 +224,8 @@ function recoveringOnce(curve: Secp256k1): Pick<Secp256k1, 'recover'> {
       return known.get(key);
     },
   };
+}
+
+function addressesOf(keys: readonly KeySigner[]): string[] {
+  return keys.map(({ address }) => address.toLowerCase());
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { TICK_MS } from '../../oracle/units/time';
+import { TICK_MS, type EpochMs } from '../../oracle/units/time';
 import { ConfigFile } from './config-file';
 import { ConfigurationError } from './fault';
 import { sections } from './sections';
@@ -13,6 +13,10 @@ const address = z
   .regex(/^0x[0-9a-fA-F]{40}$/, 'an address is 0x and 40 hex digits')
   .transform((text) => text.toLowerCase());
 
+const instant = z.iso
+  .datetime({ offset: true, error: 'an instant with its zone, as 2027-01-31T12:00:00Z' })
+  .transform((text) => Date.parse(text));
+
 const peerSchema = z.strictObject({ address, url: z.url({ protocol: /^wss?$/ }) });
 
 /** Who certifies together, and how: the same file at each of them (docs/quorum.md). Addresses are in small letters. */
@@ -23,6 +27,8 @@ export interface QuorumConfiguration {
   readonly signers: readonly { readonly address: string; readonly url: string }[];
   /** Who may listen besides: standbys. */
   readonly followers: readonly string[];
+  /** The instant of the first cut under it, where it goes on from another configuration. */
+  readonly effectiveFrom: EpochMs | undefined;
 }
 
 /** Reads `quorum.yaml` of a directory. Throws ConfigurationError with every fault. */
@@ -37,14 +43,16 @@ export function loadQuorum(directory: string): QuorumConfiguration {
       .max(60_000),
     signers: z.array(peerSchema).min(1).max(32),
     followers: z.array(address),
+    effectiveFrom: instant.optional(),
   });
-  const { threshold, toleranceBps, cutEveryMs, signers, followers } = read;
+  const { threshold, toleranceBps, cutEveryMs, signers, followers, effectiveFrom } = read;
   if (signers !== undefined && threshold !== undefined) proveThreshold(file, threshold, signers);
+  if (effectiveFrom !== undefined && cutEveryMs !== undefined) proveSlot(file, effectiveFrom, cutEveryMs);
   if (file.faults.length > 0) throw new ConfigurationError(file.faults);
   if (!threshold || !toleranceBps || !cutEveryMs || !signers || !followers) {
     throw new Error(`a section of ${FILE} is missing and no fault was reported: a bug of platform/config`);
   }
-  return { threshold, toleranceBps, cutEveryMs, signers, followers };
+  return { threshold, toleranceBps, cutEveryMs, signers, followers, effectiveFrom };
 }
 
 function textOf(path: string): string {
@@ -57,6 +65,17 @@ function textOf(path: string): string {
       { cause: error },
     );
   }
+}
+
+function proveSlot(file: ConfigFile, effectiveFrom: EpochMs, cutEveryMs: number): void {
+  if (effectiveFrom > 0 && effectiveFrom % cutEveryMs === 0) return;
+  const nearest = Math.ceil(Math.max(effectiveFrom, 1) / cutEveryMs) * cutEveryMs;
+  file.fault('outOfRange', ['effectiveFrom'], {
+    what: 'no cut is made at this instant',
+    value: file.valueAt(['effectiveFrom']),
+    limit: `a whole multiple of cutEveryMs, ${cutEveryMs}, since 1970`,
+    wayOut: `say ${new Date(nearest).toISOString()}`,
+  });
 }
 
 function proveThreshold(file: ConfigFile, threshold: number, signers: QuorumConfiguration['signers']): void {

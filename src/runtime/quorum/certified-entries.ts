@@ -1,8 +1,10 @@
-import type { CertifiedCut, Certifier } from '../../oracle/certifying/certifier';
+import type { CertifiedCut } from '../../oracle/certifying/certifier';
+import type { Risk } from '../../oracle/risk/figures';
 import { MINUTE_MS, type EpochMs } from '../../oracle/units/time';
 import type { AlertLifecycle } from '../../outbound/alerts/lifecycle';
 import type { LedgerEntry } from '../../outbound/ledger/ledger';
 import type { Chain } from '../../outbound/signing/quorum/chain';
+import type { Era } from '../../outbound/signing/quorum/eras';
 import type { Certificate } from '../../outbound/signing/quorum/statements';
 import { encodeCertificate } from '../../outbound/signing/quorum/wire';
 import { joinedVerdicts } from '../joined-verdicts';
@@ -23,23 +25,26 @@ export interface QuorumCheckpoint {
 
 export interface EntryParts {
   readonly chain: Chain;
-  readonly certifier: Certifier;
-  readonly alerts: AlertLifecycle;
+  readonly alerts: Pick<AlertLifecycle, 'evaluate' | 'state'>;
   /** What was seen here since the last cut; the verdicts and instructions of other signers are theirs to keep. */
-  readonly seen: () => Seen;
+  readonly seen: (cut: number) => Seen;
+  /** What stood of risk as this process began. */
+  readonly risk: Risk | undefined;
   readonly localState: (() => unknown) | undefined;
 }
 
 /** From certified cuts to ledger entries, with the evidence that recomputes them. */
 export class CertifiedEntries {
   private sealedAt: EpochMs = -Infinity;
+  private sealedEra: Era | undefined;
 
   constructor(private readonly parts: EntryParts) {}
 
   entry(certificate: Certificate, certified: CertifiedCut): LedgerEntry {
-    const { alerts, seen } = this.parts;
-    const { verdicts, operator } = seen();
-    const cut = { ...certified, verdicts: joinedVerdicts(verdicts) };
+    const { chain, alerts, seen } = this.parts;
+    const { verdicts, operator } = seen(certified.number);
+    const told = this.sealedAt === -Infinity ? this.withStanding(certified) : certified;
+    const cut = { ...told, verdicts: joinedVerdicts(verdicts) };
     const entry = {
       cut,
       signature: Buffer.concat(certificate.signatures),
@@ -47,20 +52,28 @@ export class CertifiedEntries {
       alerts: alerts.evaluate(cut),
       operator,
     };
-    const isDue = Math.floor(cut.at / MINUTE_MS) > Math.floor(this.sealedAt / MINUTE_MS);
+    const era = chain.eraOf(cut.number);
+    const isDue = era !== this.sealedEra || Math.floor(cut.at / MINUTE_MS) > Math.floor(this.sealedAt / MINUTE_MS);
     this.sealedAt = cut.at;
-    return isDue ? { ...entry, checkpoint: this.checkpoint() } : entry;
+    this.sealedEra = era;
+    return isDue ? { ...entry, checkpoint: this.checkpoint(), models: chain.certifier.saveModels() } : entry;
+  }
+
+  /** The first entry after a start repeats what has not changed: whoever reads from a checkpoint on may have missed it. */
+  private withStanding(certified: CertifiedCut): CertifiedCut {
+    const { chain, risk } = this.parts;
+    return { ...(risk && { risk }), ...chain.certifier.withStanding(certified) };
   }
 
   private checkpoint(): QuorumCheckpoint {
-    const { chain, certifier, alerts, localState } = this.parts;
+    const { chain, alerts, localState } = this.parts;
     const { cut, digest, observers } = chain.tip;
     const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
     return {
       quorum: {
-        terms: hex(chain.terms),
+        terms: hex(chain.eraOf(cut).digest),
         tip: { cut, digest: hex(digest), observers },
-        certifier: stateToJson(certifier.state()),
+        certifier: stateToJson(chain.certifier.checkpoint()),
       },
       alerts: stateToJson(alerts.state()),
       ...(localState === undefined ? {} : { local: localState() }),

@@ -8,6 +8,7 @@ import { Statements } from '../../outbound/signing/quorum/statements';
 import { loadSecp256k1 } from '../../outbound/signing/secp256k1';
 import { SIGNER, type AnySigner } from '../../outbound/signing/signer';
 import { statementSigner } from '../../outbound/signing/statement-signer';
+import { cutNumberAt } from '../../oracle/units/time';
 import type { QuorumConfiguration } from '../../platform/config/quorum';
 import { buildEngine } from '../build-engine';
 import type { Outbox } from '../outbox';
@@ -17,10 +18,15 @@ import { CertifiedEntries } from './certified-entries';
 import { LedgerHistory } from './ledger-history';
 import { LocalView } from './local-view';
 import { QuorumService } from './quorum.service';
-import { restoreQuorum, termsOf } from './restore-quorum';
+import type { QuorumSetting } from './quorum-setting';
+import { restoreQuorum, type QuorumSettings } from './restore-quorum';
 
 export interface QuorumRuntimeOptions extends RuntimeOptions {
   readonly quorum: QuorumConfiguration;
+  /** The configuration that this one goes on from, for who missed something of it. */
+  readonly before?: QuorumSetting | undefined;
+  /** The one that goes on from this: it ends there, and the peers of that are welcome already. */
+  readonly next?: QuorumSetting | undefined;
   /** Where ledger, journal and proofs are kept; without one they end with the process, and so may only tests. */
   readonly dataDirectory: string | undefined;
   /** Does not observe, sign or publish; hears, verifies and keeps. */
@@ -65,14 +71,17 @@ export class QuorumModule {
 }
 
 async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer: AnySigner): Promise<QuorumRuntime> {
-  const { configuration, quorum, keccak, clock, timers, metrics, log, standing, dataDirectory, follows } = options;
-  const terms = termsOf(configuration, quorum);
+  const { configuration, quorum, before, next, keccak, clock, timers, metrics, log, standing, dataDirectory, follows } =
+    options;
   const own = quorum.signers.find(({ address }) => address === signer.address.toLowerCase());
   refuseStranger(signer, quorum, follows, own !== undefined);
   const identity = statementSigner(signer, keccak, standing.signer);
   const statements = new Statements(configuration.plan.network, keccak, await loadSecp256k1());
   const outbox = await openOutbox(ledger, options);
-  const { chain, certifier, alerts, localState } = await restoreQuorum(configuration, terms, statements, ledger);
+  const present = { configuration, quorum };
+  const settings: QuorumSettings = before === undefined ? [present] : [before, present];
+  const { chain, alerts, risk, localState } = await restoreQuorum(settings, statements, ledger, log);
+  const from = chain.eras.at(-1)?.terms.from ?? 0;
   const view = new LocalView(configuration.plan, outbox);
   const engine = follows ? undefined : buildEngine(configuration, { keccak, signer: undefined, state: localState });
   const turn = engine && new TurnService(engine, clock, timers, view);
@@ -80,13 +89,12 @@ async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer
   standing.turn = turn;
   const service = new QuorumService({
     node: {
-      terms,
       chain,
-      history: new LedgerHistory(ledger),
+      history: new LedgerHistory(ledger, chain.tip.cut === 0 ? ((await ledger.last())?.cut.number ?? 0) : undefined),
       statements,
       signer: follows ? undefined : identity,
       journal: journalIn(dataDirectory, signer, follows),
-      validForMs: configuration.plan.cuts.validForMs,
+      until: next === undefined ? Infinity : cutNumberAt(next.quorum.effectiveFrom ?? Infinity),
       clock,
       timers,
       observe: () => view.observe(),
@@ -95,16 +103,17 @@ async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer
       identity,
       statements,
       peers: quorum.signers,
-      followers: quorum.followers,
+      followers: next === undefined ? quorum.followers : [...quorum.followers, ...addressesOf(next)],
       timers,
       random: Math.random,
     },
     listen: own === undefined ? undefined : listenAt(own.url),
     entries: new CertifiedEntries({
       chain,
-      certifier,
       alerts,
-      seen: () => view.take(),
+      // What is seen here is seen by this configuration's feeds and sources.
+      seen: (cut) => (cut < from ? { verdicts: [], operator: [] } : view.take()),
+      risk,
       localState: engine && (() => engine.checkpoint()),
     }),
     publish: (entry) => {
@@ -116,6 +125,11 @@ async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer
     log,
   });
   return new QuorumRuntime(outbox, service, turn);
+}
+
+/** All who will have a part. */
+function addressesOf({ quorum }: QuorumSetting): readonly string[] {
+  return [...quorum.signers.map(({ address }) => address), ...quorum.followers];
 }
 
 /** A key that the others would not hear has no business here. */

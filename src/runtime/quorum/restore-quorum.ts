@@ -1,67 +1,64 @@
-import { Certifier, type CertifierState } from '../../oracle/certifying/certifier';
-import { AlertLifecycle } from '../../outbound/alerts/lifecycle';
-import { alertRules } from '../../outbound/alerts/rules/all-rules';
+import type { Logger } from 'pino';
+import type { CertifierState } from '../../oracle/certifying/certifier';
+import type { Risk } from '../../oracle/risk/figures';
+import { cutInstant } from '../../oracle/units/time';
+import type { AlertLifecycle } from '../../outbound/alerts/lifecycle';
 import type { Ledger } from '../../outbound/ledger/ledger';
 import { Chain } from '../../outbound/signing/quorum/chain';
+import { eraOf, openEra, type Era, type Eras } from '../../outbound/signing/quorum/eras';
 import type { Statements } from '../../outbound/signing/quorum/statements';
-import { proveTerms, termsHash, type QuorumTerms } from '../../outbound/signing/quorum/terms';
 import { decodeCertificate } from '../../outbound/signing/quorum/wire';
-import { configHashBytes, type Configuration } from '../../platform/config/configuration';
-import type { QuorumConfiguration } from '../../platform/config/quorum';
 import { stateFromJson } from '../state-json';
+import { AlertsOverEras } from './alerts-over-eras';
 import type { QuorumCheckpoint } from './certified-entries';
+import { termsOf, type QuorumSetting } from './quorum-setting';
 
 /** A chain that continues where the ledger ends, and what goes with it. */
 export interface RestoredQuorum {
   readonly chain: Chain;
-  readonly certifier: Certifier;
-  readonly alerts: AlertLifecycle;
+  readonly alerts: AlertsOverEras;
+  /** That stands, where the ledger still has it. */
+  readonly risk: Risk | undefined;
   /** What this signer's own oracle can start from. */
   readonly localState: unknown;
 }
 
-export function termsOf(configuration: Configuration, quorum: QuorumConfiguration): QuorumTerms {
-  const { threshold, toleranceBps, cutEveryMs } = quorum;
-  const terms = {
-    signers: quorum.signers.map(({ address }) => address).sort(),
-    threshold,
-    toleranceBps,
-    cutEveryMs,
-    epoch: configuration.service.signer.epoch,
-    configHash: configHashBytes(configuration),
-  };
-  proveTerms(terms);
-  return terms;
-}
+/** The settings in order: the one in force, after the one before it where that is known. */
+export type QuorumSettings = readonly [QuorumSetting, ...QuorumSetting[]];
 
 /**
- * Continues by the newest checkpoint and the certificates after it. What was certified under other terms is history:
- * the chain then begins anew. Throws where the ledger is that of a process that signs alone.
+ * Continues by the newest checkpoint and the certificates after it, each by the terms of its era. What was certified
+ * under terms that no setting has is history: the chain then begins anew. Throws where it may not, and where the ledger
+ * is that of a process that signs alone.
  */
 export async function restoreQuorum(
-  configuration: Configuration,
-  terms: QuorumTerms,
+  settings: QuorumSettings,
   statements: Statements,
   ledger: Ledger,
+  log: Pick<Logger, 'warn'>,
 ): Promise<RestoredQuorum> {
-  const { plan } = configuration;
+  const eras = settings.map((one) =>
+    openEra(termsOf(one), one.configuration.plan, statements.keccak),
+  ) as unknown as Eras;
   const start = await ledger.checkpoint();
   const saved = start?.checkpoint as Partial<QuorumCheckpoint> | undefined;
   if (saved !== undefined && saved.quorum === undefined) {
     throw new Error('this ledger is that of a process that signs alone: give --data a directory of its own');
   }
-  const isOurs = saved?.quorum?.terms === Buffer.from(termsHash(terms, statements.keccak)).toString('hex');
-  const quorum = isOurs ? saved.quorum : undefined;
-  const state = quorum && (stateFromJson(quorum.certifier) as CertifierState);
-  const tip = quorum && { ...quorum.tip, digest: Buffer.from(quorum.tip.digest, 'hex') };
-
-  const { configHash, epoch: signerEpoch } = terms;
-  const options = { keccak: statements.keccak, configHash, signerEpoch, rules: terms };
-  const certifier = new Certifier(plan, options, state);
-  const chain = new Chain({ certifier, statements, terms, feeds: plan.feeds.length, ...(tip && { tip }) });
-  const alerts = new AlertLifecycle(
-    plan,
-    alertRules(configuration.alerts.rules),
+  const isOurs = eras.some(({ digest }) => saved?.quorum?.terms === Buffer.from(digest).toString('hex'));
+  if (!isOurs) refuseUnknownPast(eras[0], settings[0]);
+  if (!isOurs && saved !== undefined) {
+    log.warn('what this ledger holds was certified under other terms: it is history, and every feed begins anew');
+  }
+  const quorum = isOurs ? saved?.quorum : undefined;
+  const past = quorum && {
+    tip: { ...quorum.tip, digest: Buffer.from(quorum.tip.digest, 'hex') },
+    certified: { ...(stateFromJson(quorum.certifier) as CertifierState), models: await ledger.models() },
+  };
+  const chain = new Chain({ statements, eras, ...(past && { past }) });
+  const alerts = new AlertsOverEras(
+    (cut) => (settings[eras.indexOf(eraOf(eras, cut))] ?? settings[0]).configuration,
+    chain.tip.cut,
     quorum && (stateFromJson(saved?.alerts) as ReturnType<AlertLifecycle['state']>),
   );
   if (isOurs) {
@@ -71,5 +68,17 @@ export async function restoreQuorum(
       alerts.evaluate(cut);
     }
   }
-  return { chain, certifier, alerts, localState: isOurs ? saved.local : undefined };
+  const { riskCut } = chain.certifier;
+  const risk = riskCut > 0 ? (await ledger.at(cutInstant(riskCut)))?.cut.risk : undefined;
+  return { chain, alerts, risk, localState: isOurs ? saved?.local : undefined };
+}
+
+/** Terms that hold from some instant on go on from others, which are not begun beside them. */
+function refuseUnknownPast({ terms }: Era, { quorum }: QuorumSetting): void {
+  if (terms.from === 0) return;
+  throw new Error(
+    `quorum.yaml holds from ${new Date(quorum.effectiveFrom ?? 0).toISOString()} on, and the ledger has nothing that its ` +
+      'terms go on from: name the configuration before with --config and this one with --next, or copy the data ' +
+      'directory of a peer; a quorum that has certified nothing yet needs no effectiveFrom',
+  );
 }

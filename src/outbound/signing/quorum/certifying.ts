@@ -14,13 +14,13 @@ export class Certifying {
 
   /** What is wrong with a vote, in words. */
   hear(vote: Vote): string | undefined {
-    const { statements, terms, chain } = this.parts;
+    const { statements, chain } = this.parts;
     const { ground } = this;
     const { cut } = vote.header;
-    if (cut <= chain.tip.cut && cut < ground.currentCut() - slotTicks(terms)) return undefined;
+    if (cut <= chain.tip.cut && cut < ground.currentCut() - slotTicks(ground.termsOf(cut))) return undefined;
     if (!ground.isRecent(cut)) return `about cut ${cut}, which is not now`;
     const signer = statements.signerOf(statements.header(vote.header), vote.signature);
-    if (signer === undefined || !terms.signers.includes(signer)) return `signed by ${signer ?? 'nobody'}`;
+    if (signer === undefined || !ground.isOfSet(signer, cut)) return `signed by ${signer ?? 'nobody'}`;
     if (!ground.isNew({ kind: 'vote', vote }, signer)) return undefined;
     ground.slots.of(cut).votes.set(signer, vote);
     this.certify(cut);
@@ -30,15 +30,16 @@ export class Certifying {
 
   /** Continues by a cut that enough have signed. */
   certify(cut: number): void {
-    const { chain, statements, terms } = this.parts;
+    const { chain, statements } = this.parts;
+    const { threshold } = this.ground.termsOf(cut);
     const { proposal, votes } = this.ground.slots.of(cut);
-    if (cut <= chain.tip.cut || proposal === undefined || votes.size < terms.threshold) return;
+    if (cut <= chain.tip.cut || proposal === undefined || votes.size < threshold) return;
     const header = chain.draft(proposal);
     if (typeof header === 'string') return;
     const digest = statements.header(header);
     const agreeing = [...votes].filter(([, vote]) => Buffer.compare(statements.header(vote.header), digest) === 0);
-    if (agreeing.length < terms.threshold) return;
-    const chosen = agreeing.slice(0, terms.threshold).sort(([a], [b]) => (a < b ? -1 : 1));
+    if (agreeing.length < threshold) return;
+    const chosen = agreeing.slice(0, threshold).sort(([a], [b]) => (a < b ? -1 : 1));
     this.append({ proposal, header, signatures: chosen.map(([, vote]) => vote.signature) });
   }
 
@@ -53,11 +54,11 @@ export class Certifying {
   }
 
   private append(certificate: Certificate): string | undefined {
-    const { chain, outlets, terms } = this.parts;
+    const { chain, outlets } = this.parts;
     const before = chain.tip.cut;
     const cut = chain.append(certificate);
     if (typeof cut === 'string') return cut;
-    for (const gap of this.ground.slots.gaps(before, cut.number, terms)) outlets.gap(gap);
+    for (const gap of this.ground.slots.gaps(before, cut.number, chain.eras)) outlets.gap(gap);
     outlets.certified(certificate, cut);
     this.continued();
     return undefined;

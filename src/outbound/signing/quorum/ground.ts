@@ -1,8 +1,9 @@
-import { cutInstant, TICK_MS } from '../../../oracle/units/time';
+import { cutInstant, cutNumberAt } from '../../../oracle/units/time';
+import type { StatementSigner } from '../statement-signer';
 import { signedBy, Witness, type Statement } from './equivocation';
 import type { NodeParts } from './node-parts';
 import { Slots } from './slots';
-import { slotTicks } from './terms';
+import { slotTicks, type QuorumTerms } from './terms';
 
 /** What a node's observing, voting and certifying share: what was heard, slot by slot, and which slot now is. */
 export class Ground {
@@ -29,14 +30,30 @@ export class Ground {
 
   /** The slot that now is, by this machine's clock. */
   currentCut(): number {
-    const { clock, terms } = this.parts;
-    return (Math.floor(clock.now() / terms.cutEveryMs) * terms.cutEveryMs) / TICK_MS;
+    const now = cutNumberAt(this.parts.clock.now());
+    return now - (now % slotTicks(this.termsOf(now)));
   }
 
   untilNextMs(): number {
-    const { clock, terms } = this.parts;
-    const now = clock.now();
-    return (Math.floor(now / terms.cutEveryMs) + 1) * terms.cutEveryMs - now;
+    const now = this.parts.clock.now();
+    const { cutEveryMs } = this.termsOf(cutNumberAt(now));
+    return (Math.floor(now / cutEveryMs) + 1) * cutEveryMs - now;
+  }
+
+  termsOf(cut: number): QuorumTerms {
+    return this.parts.chain.eraOf(cut).terms;
+  }
+
+  isOfSet(signer: string, cut: number): boolean {
+    return this.termsOf(cut).signers.includes(signer);
+  }
+
+  /** By what this node speaks of a cut: where its key has a voice, and it knows what the terms go on from. */
+  voiceIn(cut: number): StatementSigner | undefined {
+    const { chain, signer, until = Infinity } = this.parts;
+    const { from } = this.termsOf(cut);
+    const knows = from === 0 || (cut >= from && chain.tip.cut > 0);
+    return knows && cut < until && this.isOfSet(this.self ?? '', cut) ? signer : undefined;
   }
 
   /**
@@ -44,17 +61,17 @@ export class Ground {
    * reach the others before their own signatures stop binding them.
    */
   isRecent(cut: number): boolean {
-    return this.isWithin(this.parts.validForMs / 2, cut);
+    return this.isWithin(this.parts.chain.eraOf(cut).validForMs / 2, cut);
   }
 
   /** Less than a slot away: clocks differ a little. */
   isNear(cut: number): boolean {
-    return this.isWithin(this.parts.terms.cutEveryMs, cut);
+    return this.isWithin(this.termsOf(cut).cutEveryMs, cut);
   }
 
   private isWithin(pastMs: number, cut: number): boolean {
-    const { clock, terms } = this.parts;
-    const awayMs = clock.now() - cutInstant(cut);
+    const terms = this.termsOf(cut);
+    const awayMs = this.parts.clock.now() - cutInstant(cut);
     return awayMs > -terms.cutEveryMs && awayMs < pastMs && cut % slotTicks(terms) === 0;
   }
 }

@@ -9,7 +9,6 @@ import type { Equivocation } from './equivocation';
 import type { SigningJournal } from './signing-journal';
 import type { Gap } from './slots';
 import type { Certificate, Statements } from './statements';
-import type { QuorumTerms } from './terms';
 import type { PeerMessage } from './wire';
 
 /** What a node tells its process. */
@@ -26,20 +25,19 @@ export interface NodeOutlets {
 }
 
 export interface NodeParts {
-  readonly terms: QuorumTerms;
   readonly chain: Chain;
   /** Has, at the latest soon after, what `certified` was told. */
   readonly history: CertificateHistory;
   readonly statements: Statements;
-  /** Without one a node follows, verifies and says nothing. */
+  /** Without one, or of a cut in which its key has no voice, a node follows, verifies and says nothing. */
   readonly signer: StatementSigner | undefined;
+  /** The first cut of which it says nothing any more. */
+  readonly until?: number;
   readonly journal: SigningJournal;
-  /** How long after its instant a cut runs out. */
-  readonly validForMs: number;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly network: PeerNetwork;
-  /** How this signer finds every feed now, in the order of the plan. */
-  readonly observe: () => readonly ObservedFeed[];
+  /** How this signer finds every feed now, in the order of the plan of a cut. */
+  readonly observe: (cut: number) => readonly ObservedFeed[];
   readonly outlets: NodeOutlets;
 }

@@ -29,10 +29,9 @@ export class Observing {
   }
 
   begin(cut: number, signer: StatementSigner): void {
-    const { timers, terms } = this.parts;
     this.observe(cut, signer);
     this.cancelCollect?.();
-    this.cancelCollect = timers.arm(terms.cutEveryMs * COLLECT_SHARE, () => {
+    this.cancelCollect = this.parts.timers.arm(this.ground.termsOf(cut).cutEveryMs * COLLECT_SHARE, () => {
       this.collected = cut;
       this.propose(cut);
     });
@@ -56,7 +55,8 @@ export class Observing {
     const { chain, statements, network, clock, observe } = this.parts;
     const { cut: previousCut, digest: previous } = chain.tip;
     const stated = this.lock.stated(previousCut, clock.now());
-    const unsigned = { cut, terms: chain.terms, previousCut, previous, ...stated, feeds: encodeObserved(observe()) };
+    const feeds = encodeObserved(observe(cut));
+    const unsigned = { cut, terms: chain.eraOf(cut).digest, previousCut, previous, ...stated, feeds };
     signer.signThen(statements.observationMessage(unsigned), (signature) => {
       if (this.ground.stopped || cut !== this.ground.begun) return;
       const observation = { ...unsigned, signature };
@@ -67,8 +67,9 @@ export class Observing {
 
   /** Lists what was heard, where it is this signer's turn, and everyone was heard who is awaited, or the time is up. */
   private propose(cut: number): void {
-    const { signer, chain, statements, network, terms } = this.parts;
+    const { signer, chain, statements, network } = this.parts;
     const { ground } = this;
+    const { terms, digest } = chain.eraOf(cut);
     const { observations } = ground.slots.of(cut);
     if (signer === undefined || cut !== ground.begun || cut <= this.proposed) return;
     if (observations.size < terms.threshold || chain.tip.cut >= cut || chain.publisherOf(cut) !== ground.self) return;
@@ -81,7 +82,7 @@ export class Observing {
     if (listed.length < terms.threshold) return;
     this.proposed = cut;
     const { cut: previousCut, digest: previous } = chain.tip;
-    const unsigned = { cut, terms: chain.terms, previousCut, previous, observations: listed };
+    const unsigned = { cut, terms: digest, previousCut, previous, observations: listed };
     signer.signThen(statements.proposalMessage(unsigned), (signature) => {
       if (ground.stopped || cut !== ground.begun) return;
       const proposal = { ...unsigned, signature };
@@ -92,8 +93,8 @@ export class Observing {
 
   /** Who was heard in the slot before. */
   private awaited(cut: number): readonly string[] {
-    const { terms } = this.parts;
+    const terms = this.ground.termsOf(cut);
     const before = this.ground.slots.of(cut - slotTicks(terms)).observations;
-    return before.size === 0 ? terms.signers : [...before.keys()];
+    return terms.signers.filter((one) => before.size === 0 || before.has(one));
   }
 }

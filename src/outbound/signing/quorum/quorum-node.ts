@@ -24,8 +24,8 @@ export class QuorumNode {
   private cancelSlot: CancelTimer | undefined;
 
   constructor(private readonly parts: NodeParts) {
-    const { statements, terms, journal } = parts;
-    const lock = new VoteLock(statements, terms, journal.before.vote);
+    const { statements, chain, journal } = parts;
+    const lock = new VoteLock(statements, chain.eras, journal.before.vote);
     this.ground = new Ground(parts);
     this.certifying = new Certifying(parts, this.ground, () => {
       this.voting.reconsider();
@@ -92,13 +92,13 @@ export class QuorumNode {
   }
 
   private beginSlot(): void {
-    const { signer, journal } = this.parts;
     const { ground } = this;
     const cut = ground.currentCut();
+    const signer = ground.voiceIn(cut);
     ground.slots.of(cut);
     if (signer === undefined || cut <= ground.begun) return;
     this.voting.repeat();
-    if (!journal.claim(cut)) return;
+    if (!this.parts.journal.claim(cut)) return;
     ground.begun = cut;
     this.observing.begin(cut, signer);
   }

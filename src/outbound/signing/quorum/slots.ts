@@ -1,5 +1,6 @@
+import { eraOf, type Eras } from './eras';
 import type { Observation, Proposal, Vote } from './statements';
-import { slotTicks, type QuorumTerms } from './terms';
+import { slotTicks } from './terms';
 
 /** What was heard about one slot. */
 export interface Slot {
@@ -37,11 +38,11 @@ export class Slots {
   }
 
   /** The slots between two certified cuts, in runs of one reason; `before` is 0 for none. */
-  gaps(before: number, cut: number, terms: QuorumTerms): Gap[] {
-    const ticks = slotTicks(terms);
+  gaps(before: number, cut: number, eras: Eras): Gap[] {
     const gaps: { from: number; to: number; reason: GapReason }[] = [];
-    for (let slot = before === 0 ? cut : before + ticks; slot < cut; slot += ticks) {
-      const reason = this.whyMissed(slot, terms.threshold);
+    const after = (slot: number): number => slot + slotTicks(eraOf(eras, slot).terms);
+    for (let slot = before === 0 ? cut : after(before); slot < cut; slot = after(slot)) {
+      const reason = this.whyMissed(slot, eraOf(eras, slot).terms.threshold);
       const last = gaps.at(-1);
       if (last?.reason === reason) last.to = slot;
       else gaps.push({ from: slot, to: slot, reason });

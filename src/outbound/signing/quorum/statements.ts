@@ -100,6 +100,11 @@ export class Statements {
     return this.message(OBSERVATION_TYPE, [cut, terms, previousCut, previous, votedCut, voted, this.keccak(feeds)]);
   }
 
+  /** Who signed an observation. */
+  observer(observation: Observation): string | undefined {
+    return this.signerOf(this.observation(observation), observation.signature);
+  }
+
   proposal(proposal: Unsigned<Proposal>): Uint8Array {
     return this.keccak(this.proposalMessage(proposal));
   }

@@ -7,6 +7,7 @@ const TERMS: QuorumTerms = {
   toleranceBps: 50,
   cutEveryMs: 200,
   epoch: 1,
+  from: 0,
   configHash: new Uint8Array(32),
 };
 
@@ -16,6 +17,7 @@ describe('the terms of a quorum', () => {
     ['a threshold that two halves could reach', { threshold: 2 }, 'threshold 2 is not within 3..5'],
     ['a threshold that nobody could reach', { threshold: 6 }, 'threshold 6 is not within 3..5'],
     ['a pace that is no whole number of ticks', { cutEveryMs: 25 }, 'cutEveryMs 25 is not a multiple of 10'],
+    ['a beginning between two slots', { from: 30 }, 'the first cut, 30, is no slot'],
   ])('are refused with %s', (_what, change, message) => {
     expect(() => proveTerms({ ...TERMS, ...change })).toThrow(message);
   });
@@ -31,6 +33,7 @@ describe('the terms of a quorum', () => {
       { toleranceBps: 51 },
       { cutEveryMs: 250 },
       { epoch: 2 },
+      { from: 20 },
       { configHash: new Uint8Array(32).fill(1) },
     ];
     expect(new Set(changes.map(hash)).size).toBe(changes.length);
@@ -44,6 +47,12 @@ describe('publisherOf', () => {
 
   it('gives those a turn who were heard in the last certified cut', () => {
     expect(new Set(turns(3))).toEqual(new Set(last.observers));
+  });
+
+  it('gives none to those who have no voice any more', () => {
+    const left = { ...TERMS, signers: ['0x1a', '0x5e', '0x6f'] };
+    const next = Array.from({ length: 2 }, (_, slot) => publisherOf(left, 20_020 + slot * 20, last));
+    expect(new Set(next)).toEqual(new Set(['0x1a', '0x5e']));
   });
 
   it('gives everybody one when all of these let theirs pass', () => {

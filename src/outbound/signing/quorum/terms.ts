@@ -12,12 +12,14 @@ export interface QuorumTerms {
   /** Cuts are made at whole multiples of this, itself a multiple of the 10 ms tick. */
   readonly cutEveryMs: number;
   readonly epoch: number;
+  /** Number of the first cut under them: a slot of theirs, and of the terms before. 0: since ever. */
+  readonly from: number;
   /** SHA-256 of the plan. */
   readonly configHash: Uint8Array;
 }
 
 /** Throws, in words for an operator, for terms under which two halves of a set could certify beside each other. */
-export function proveTerms({ signers, threshold, cutEveryMs }: QuorumTerms): void {
+export function proveTerms({ signers, threshold, cutEveryMs, from }: QuorumTerms): void {
   const twice = signers.find((address, index) => index > 0 && address <= (signers[index - 1] ?? ''));
   if (twice !== undefined) throw new Error(`signer ${twice} stands twice, or not in ascending order: list each once`);
   if (!Number.isInteger(threshold) || 2 * threshold <= signers.length || threshold > signers.length) {
@@ -27,13 +29,16 @@ export function proveTerms({ signers, threshold, cutEveryMs }: QuorumTerms): voi
   if (!(cutEveryMs > 0) || cutEveryMs % TICK_MS !== 0) {
     throw new Error(`cutEveryMs ${cutEveryMs} is not a multiple of ${TICK_MS}, the length of a tick`);
   }
+  if ((from * TICK_MS) % cutEveryMs !== 0) {
+    throw new Error(`the first cut, ${from}, is no slot: it must be a whole multiple of ${cutEveryMs} ms`);
+  }
 }
 
 /** One hash for all terms: 32 bytes that every statement carries. */
 export function termsHash(terms: QuorumTerms, keccak: Keccak): Uint8Array {
-  const { signers, threshold, toleranceBps, cutEveryMs, epoch, configHash } = terms;
+  const { signers, threshold, toleranceBps, cutEveryMs, epoch, from, configHash } = terms;
   const config = Buffer.from(configHash).toString('hex');
-  return keccak(Buffer.from(JSON.stringify([signers, threshold, toleranceBps, cutEveryMs, epoch, config])));
+  return keccak(Buffer.from(JSON.stringify([signers, threshold, toleranceBps, cutEveryMs, epoch, from, config])));
 }
 
 /** Cut numbers from one slot to the next. */
@@ -42,8 +47,8 @@ export function slotTicks({ cutEveryMs }: QuorumTerms): number {
 }
 
 /**
- * Whose turn it is to publish a cut: they take turns among those who were heard in the last certified cut, so that the
- * dead are asked once. When all of these have had a turn in vain, everybody has one.
+ * Whose turn it is to publish a cut: they take turns among those who were heard in the last certified cut and have a
+ * voice in this one, so that the dead are asked once. When all of these have had a turn in vain, everybody has one.
  */
 export function publisherOf(
   terms: QuorumTerms,
@@ -52,6 +57,7 @@ export function publisherOf(
 ): string {
   const slot = Math.floor(cut / slotTicks(terms));
   const inVain = slot - Math.floor(last.cut / slotTicks(terms)) - 1;
-  const candidates = inVain < last.observers.length ? last.observers : terms.signers;
+  const heard = last.observers.filter((one) => terms.signers.includes(one));
+  const candidates = inVain < heard.length ? heard : terms.signers;
   return candidates[slot % candidates.length] ?? '';
 }

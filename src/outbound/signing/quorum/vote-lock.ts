@@ -1,3 +1,4 @@
+import { eraOf, type Eras } from './eras';
 import type { Observation, Statements, Vote } from './statements';
 import type { QuorumTerms } from './terms';
 
@@ -14,7 +15,7 @@ type Stated = Pick<Observation, 'votedCut' | 'voted'>;
 export class VoteLock {
   constructor(
     private readonly statements: Statements,
-    private readonly terms: QuorumTerms,
+    private readonly eras: Eras,
     /** Of this process, or of an earlier one of the same key. */
     private last: Vote | undefined,
   ) {}
@@ -37,11 +38,14 @@ export class VoteLock {
   }
 
   /** Whether a cut may be signed that these observations are listed for and that does not build upon the last vote's. */
-  allows(observations: readonly Stated[], certified: number, now: number): boolean {
+  allows(observations: readonly Observation[], certified: number, now: number): boolean {
     const vote = this.pending(certified, now);
     if (vote === undefined) return true;
     const digest = Buffer.from(this.statements.header(vote.header));
-    return observations.filter(({ voted }) => !digest.equals(voted)).length >= enoughOthers(this.terms);
+    const { terms } = eraOf(this.eras, vote.header.cut);
+    // Who has no voice in that cut could not have signed it, and so tells nothing.
+    const others = observations.filter((one) => terms.signers.includes(this.statements.observer(one) ?? ''));
+    return others.filter(({ voted }) => !digest.equals(voted)).length >= enoughOthers(terms);
   }
 }
 

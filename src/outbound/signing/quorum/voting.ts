@@ -24,12 +24,12 @@ export class Voting {
 
   /** What is wrong with a proposal, or keeps this signer from signing what follows from it, in words. */
   hear(proposal: Proposal): string | undefined {
-    const { statements, chain, terms } = this.parts;
+    const { statements, chain } = this.parts;
     const { ground } = this;
     const { cut } = proposal;
     if (!ground.isNear(cut)) return `about cut ${cut}, which is not now`;
     const publisher = statements.signerOf(statements.proposal(proposal), proposal.signature);
-    if (publisher === undefined || !terms.signers.includes(publisher)) return `proposed by ${publisher ?? 'nobody'}`;
+    if (publisher === undefined || !ground.isOfSet(publisher, cut)) return `proposed by ${publisher ?? 'nobody'}`;
     const isNew = ground.isNew({ kind: 'proposal', proposal }, publisher);
     if (!isNew || publisher !== chain.publisherOf(cut)) return isNew ? `it is not the turn of ${publisher}` : undefined;
     ground.slots.of(cut).proposal ??= proposal;
@@ -51,10 +51,11 @@ export class Voting {
 
   /** Once a cut, and none of a slot before that of the last observation. */
   private vote(proposal: Proposal): string | undefined {
-    const { signer, chain, statements, journal, clock } = this.parts;
+    const { chain, statements, journal, clock } = this.parts;
     const header = chain.draft(proposal);
     if (typeof header === 'string') return header;
     const { cut } = header;
+    const signer = this.ground.voiceIn(cut);
     if (signer !== undefined && cut > this.newest && cut >= this.ground.begun) {
       if (!this.lock.allows(proposal.observations, chain.tip.cut, clock.now())) return 'the last vote may have counted';
       if (!journal.claim(cut)) return 'an earlier process spoke of it';
@@ -69,13 +70,13 @@ export class Voting {
 
   /** A signature binds once it is told. Where signing took time, all that allowed the vote is asked again. */
   private cast(vote: Vote, proposal: Proposal): void {
-    const { chain, clock, network, journal, terms } = this.parts;
+    const { chain, clock, network, journal } = this.parts;
     const { ground, lock } = this;
     const { cut } = vote.header;
     if (ground.stopped || cut !== this.newest || cut < ground.begun || typeof chain.draft(proposal) === 'string')
       return;
     if (!ground.isRecent(cut) || !lock.allows(proposal.observations, chain.tip.cut, clock.now())) return;
-    journal.keep(vote, cut + slotTicks(terms));
+    journal.keep(vote, cut + slotTicks(ground.termsOf(cut)));
     lock.voted(vote);
     network.broadcast({ kind: 'vote', vote });
     this.outlets.voted(vote);
