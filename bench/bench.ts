@@ -5,6 +5,7 @@ import { frameToSnapshot } from './frame-to-snapshot';
 import { heapGrowth, type HeapGrowth } from './heap-growth';
 import type { Row } from './paired';
 import { riskCost } from './risk';
+import { riskOnTheCut } from './risk-on-the-cut';
 import { wideCut } from './wide-cut';
 import { FEEDS, WideMarket } from './wide-market';
 
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     ...(await frameToSnapshot()),
     ...(await wideCut()),
     ...riskCost(),
+    ...(await riskOnTheCut()),
     ...dependenceCost(),
   ];
   for (const row of rows) console.log(line(row));

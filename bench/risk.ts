@@ -1,24 +1,18 @@
 import type { Report } from '../src/oracle/report';
-import { FeedRiskPast } from '../src/oracle/risk/feed-risk-past';
 import { RiskPast } from '../src/oracle/risk-past';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../src/oracle/units/time';
-import { planOf, policyOf } from '../test/support/plans';
+import { planOf } from '../test/support/plans';
+import { longPast, Walk } from './long-past';
 import { interleave, median, spread, timed, type Row, type Work } from './paired';
 
 const FEEDS = 100;
 const DECIMALS = 2;
 const STARTED_AT = 496_944 * HOUR_MS;
-/** The tails of 1d and 10d are full, and those of 5m. */
-const WARM_HOURS = 4_320;
-const WARM_MINUTES = 10_080;
 const ROUNDS = 5;
 const TURNS = 5;
 const SECONDS = MINUTE_MS / SECOND_MS;
 /** Ten steps of the risk grid, whose cuts carry the figures of all feeds. */
 const WATCHED_SECONDS = 3_000;
-/** Of a price of 100, a second. */
-const SIGMA = 0.000_15;
-
 /** What an observation adds to the risk of a feed against its logarithm alone, and how even the seconds are. */
 export function riskCost(): Row[] {
   const market = new RiskMarket();
@@ -70,14 +64,15 @@ class RiskMarket {
   private readonly reports: Report[];
   private readonly prices = new Float64Array(FEEDS).fill(100);
   private at = STARTED_AT;
-  private seed = 1;
+  private readonly walk = new Walk();
 
   constructor() {
     const plan = planOf(
       Object.fromEntries(Array.from({ length: FEEDS }, (_, feed) => [`A${feed}/USD`, { sources: {} }])),
     );
     this.past = new RiskPast(plan.feeds);
-    const state = this.pastOfOne();
+    const { price, ...state } = longPast(this.walk, STARTED_AT, DECIMALS);
+    this.prices.fill(price);
     this.past.restore({
       reachedAt: NaN,
       dueSince: -Infinity,
@@ -93,40 +88,13 @@ class RiskMarket {
   /** A second in which every feed says another price, and risk is published where it is due. */
   pass(): void {
     this.at += SECOND_MS;
-    for (let feed = 0; feed < FEEDS; feed++) this.prices[feed] = this.move(this.priceOf(feed));
+    for (let feed = 0; feed < FEEDS; feed++) this.prices[feed] = this.walk.move(this.priceOf(feed));
     for (const [feed, price] of this.prices.entries()) {
       (this.reports[feed]?.prices as { price: number }).price = Math.round(price * 100);
     }
     const risk = this.past.isDue ? this.past.figures(this.at / 10) : undefined;
     this.past.elapse(this.at);
     this.past.absorb({ at: this.at, reports: this.reports, ...(risk === undefined ? {} : { risk }) });
-  }
-
-  private pastOfOne(): { recent: Float64Array; model: Float64Array } {
-    const one = new FeedRiskPast(0, DECIMALS, policyOf().haircut);
-    const first = STARTED_AT / HOUR_MS - WARM_MINUTES / 60 - WARM_HOURS;
-    let price = 100;
-    const hours = Array.from({ length: WARM_HOURS }, () => {
-      const open = price;
-      const path = Array.from({ length: 20 }, () => (price = this.move(price, 13)));
-      return { open, high: Math.max(open, ...path), low: Math.min(open, ...path), close: price };
-    });
-    one.warmUp(first, hours);
-    for (let at = STARTED_AT - WARM_MINUTES * MINUTE_MS; at <= STARTED_AT; at += SECOND_MS) {
-      price = this.move(price);
-      one.hold(price, SIGMA);
-      one.elapse(at);
-    }
-    const model = one.model();
-    if (model === undefined) throw new Error('the feed that was warmed up has no past');
-    this.prices.fill(price);
-    return { recent: one.recent(), model };
-  }
-
-  /** Uniform steps of the right variance, `scale` times as large. */
-  private move(price: number, scale = 1): number {
-    this.seed = (Math.imul(this.seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return price * (1 + SIGMA * scale * Math.sqrt(12) * (this.seed / 2 ** 32 - 0.5));
   }
 }
 
