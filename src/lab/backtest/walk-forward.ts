@@ -13,6 +13,7 @@ import { GjrTRival } from './rivals/gjr-t';
 import { HarRival } from './rivals/har';
 import { RealizedGarchRival } from './rivals/realized-garch';
 import type { Rival } from './rivals/rival';
+import { SimulatedTails } from './rivals/simulated-tails';
 import { TailTable } from './tail-table';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -23,9 +24,6 @@ const FIT_WINDOW_MS = 730 * DAY_MS;
 /** Outcomes from which tails are read: for a bar's horizon 2,000, for longer ones half a year, whose spans overlap. */
 const TAIL_BARS = 2_000;
 const TAIL_MS = 180 * DAY_MS;
-/** Step of the conformal level per horizon: Gibbs and Candès' 0.005 at 1 % for a day, less where a year has more outcomes. */
-const DAILY_GAIN = 0.5;
-const BAR_GAIN = 0.2;
 
 const [FALL, LEVEL] = [TAIL_SIDES.indexOf('fall'), TAIL_LEVELS.indexOf(0.99)];
 
@@ -56,7 +54,8 @@ class Contest {
   readonly haircuts: HaircutTrack | undefined;
   private readonly assay: HorizonVolatility;
   private readonly own: readonly Rival[];
-  private readonly tails: Readonly<Record<'assay' | 'fhs-garch', HorizonTails>>;
+  private readonly tails: HorizonTails;
+  private readonly simulated: SimulatedTails;
   private readonly normal: NormalTails;
 
   constructor(
@@ -71,10 +70,8 @@ class Contest {
     this.own = [ewma, new HarRival(steps, day, false), new HarRival(steps, day, true)];
     this.assay = new HorizonVolatility(memory, steps, bars, garch.filter);
     const window = steps === 1 ? TAIL_BARS : Math.max(TAIL_BARS, Math.round(TAIL_MS / bars.barMs));
-    this.tails = {
-      assay: new HorizonTails(memory, steps, window, steps < day ? BAR_GAIN : DAILY_GAIN),
-      'fhs-garch': new HorizonTails(new Memory(), steps, window, 0),
-    };
+    this.tails = new HorizonTails(memory, steps, window);
+    this.simulated = new SimulatedTails(steps, window);
     this.normal = new NormalTails(ewma, steps);
     this.haircuts = steps <= day ? new HaircutTrack() : undefined;
     this.table = new ForecastTable(['assay', ...this.rivals.map(({ name }) => name)]);
@@ -84,16 +81,16 @@ class Contest {
   observe(bars: BarVariance, next: number, span: number): void {
     for (const rival of this.own) rival.observe(bars);
     this.assay.observe(next);
-    this.tails.assay.observe(span, this.assay.variance);
-    this.tails['fhs-garch'].observe(span, this.garch.variance(this.steps));
-    this.haircuts?.observe(next, this.tails.assay.shortfall(FALL, LEVEL));
+    this.tails.observe(span, this.assay.variance);
+    this.simulated.observe(span, this.garch.variance(this.steps));
+    this.haircuts?.observe(next, this.tails.shortfall(FALL, LEVEL));
   }
 
   record(at: number, realised: number, span: number, alone: boolean): void {
     const variances = [this.assay.variance, ...this.rivals.map((rival) => rival.variance(this.steps))];
     this.table.add(at, realised, variances);
-    this.haircuts?.record(at, this.tails.assay.shortfall(FALL, LEVEL), span);
-    if (alone) this.tailTable.add(at, span, [this.tails.assay, this.tails['fhs-garch'], this.normal]);
+    this.haircuts?.record(at, this.tails.shortfall(FALL, LEVEL), span);
+    if (alone) this.tailTable.add(at, span, [this.tails, this.simulated, this.normal]);
   }
 
   private get rivals(): readonly Rival[] {

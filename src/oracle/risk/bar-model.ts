@@ -17,8 +17,6 @@ export interface BarHorizon {
   readonly steps: number;
   /** Outcomes behind the tails, at most. */
   readonly window: number;
-  /** As `HorizonTails`. */
-  readonly gain: number;
 }
 
 /** One length of bars and the horizons that are forecast from them. */
@@ -41,7 +39,7 @@ export class BarModel {
     this.bars = new BarVariance(memory, barMs);
     this.garch = new Garch(memory);
     this.volatilities = horizons.map(({ steps }) => new HorizonVolatility(memory, steps, this.bars, this.garch));
-    this.tails = horizons.map(({ steps, window, gain }) => new HorizonTails(memory, steps, window, gain));
+    this.tails = horizons.map(({ steps, window }) => new HorizonTails(memory, steps, window));
     this.longest = Math.max(...horizons.map(({ steps }) => steps));
     this.closes = memory.take(this.longest + 1).fill(NaN);
     this.counts = memory.take(3);

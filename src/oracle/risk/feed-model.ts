@@ -11,8 +11,6 @@ import { ReturnHistory } from './return-history';
 const BAR_OUTCOMES = 2_000;
 const WEEK_MINUTES = 10_080;
 const HALF_YEAR_HOURS = 4_320;
-const BAR_GAIN = 0.2;
-const DAILY_GAIN = 0.5;
 const HOURS_A_DAY = DAY_MS / HOUR_MS;
 const MINUTES_AN_HOUR = HOUR_MS / MINUTE_MS;
 
@@ -21,14 +19,14 @@ const MIN_MINUTES = 30;
 
 /** Of 1m and 5m. */
 const MINUTE_HORIZONS = [
-  { steps: 1, window: BAR_OUTCOMES, gain: BAR_GAIN },
-  { steps: 5, window: WEEK_MINUTES, gain: BAR_GAIN },
+  { steps: 1, window: BAR_OUTCOMES },
+  { steps: 5, window: WEEK_MINUTES },
 ];
 /** Of 1h, 1d and 10d. */
 const HOUR_HORIZONS = [
-  { steps: 1, window: BAR_OUTCOMES, gain: BAR_GAIN },
-  { steps: HOURS_A_DAY, window: HALF_YEAR_HOURS, gain: DAILY_GAIN },
-  { steps: 10 * HOURS_A_DAY, window: HALF_YEAR_HOURS, gain: DAILY_GAIN },
+  { steps: 1, window: BAR_OUTCOMES },
+  { steps: HOURS_A_DAY, window: HALF_YEAR_HOURS },
+  { steps: 10 * HOURS_A_DAY, window: HALF_YEAR_HOURS },
 ];
 
 /**

@@ -87,9 +87,9 @@ const haircutKeys = {
 export const haircutSchema = z.strictObject({
   liquidationHorizonMs: haircutKeys.liquidationHorizonMs.default(DAY_MS),
   floor: part.default(0.01),
-  steadyWeight: part.default(0.6),
+  steadyWeight: part.default(0.7),
   stressWeight: part.default(0),
-  maxFallPerDay: haircutKeys.maxFallPerDay.default(0.05),
+  maxFallPerDay: haircutKeys.maxFallPerDay.default(0.07),
 });
 
 export const policySchema = z.strictObject({

@@ -6,6 +6,7 @@ import { HarRival } from './har';
 import { NormalTails } from './normal-tails';
 import { RealizedGarchRival } from './realized-garch';
 import type { Observed, Rival } from './rival';
+import { SimulatedTails } from './simulated-tails';
 
 /** Returns of a Realized GARCH whose daily persistence is 0.95, and the noisy variance that goes with each. */
 function simulated(count: number): { returns: Float64Array; variances: Float64Array } {
@@ -102,5 +103,29 @@ describe('NormalTails', () => {
     const tails = new NormalTails(steady, 4);
     expect(tails.valueAtRisk(0, 2)).toBeCloseTo(4 * 2.3263479, 6);
     expect(tails.shortfall(1, 2)).toBeCloseTo(4 * 2.6652142, 6);
+  });
+});
+
+describe('SimulatedTails', () => {
+  it('are past returns over their σ in their own order, times the σ of now', () => {
+    const tails = new SimulatedTails(1, 300);
+    // Each return is told a bar after its variance: z is 1, 2 … 300, and no other.
+    for (let bar = 0; bar <= 300; bar++) tails.observe(2 * bar, 4);
+    tails.observe(NaN, 9);
+    // The 15.05th and the 1.5th of the 300 largest, and the mean of those down to them.
+    expect(tails.valueAtRisk(1, 0)).toBeCloseTo(3 * (301 - 15.05), 10);
+    expect(tails.shortfall(1, 0)).toBeCloseTo(3 * (301 - 8), 10);
+    expect(tails.valueAtRisk(1, 3)).toBeCloseTo(3 * (301 - 1.505), 10);
+    expect(tails.valueAtRisk(0, 0)).toBe(0);
+  });
+
+  it('are silent before 250 outcomes, and without a variance', () => {
+    const tails = new SimulatedTails(1, 300);
+    for (let bar = 0; bar < 250; bar++) tails.observe(bar, 1);
+    expect([tails.valueAtRisk(1, 0), tails.shortfall(1, 0)]).toEqual([NaN, NaN]);
+    tails.observe(1, 1);
+    expect(tails.valueAtRisk(1, 0)).toBeGreaterThan(0);
+    tails.observe(1, NaN);
+    expect(tails.valueAtRisk(1, 0)).toBeNaN();
   });
 });
