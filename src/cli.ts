@@ -27,6 +27,7 @@ program
   .option('--data <directory>', 'keep the ledger here instead of in memory')
   .option('--record <file>', 'record all input, gzip where the name ends in .gz')
   .option('--port <number>', 'where to listen; 0 lets the system choose', '0')
+  .option('--history <days>', 'invent so many days before it: tails and haircuts need some 60', '0')
   .action(async (options: DemoOptions) => (await import('./commands/demo.command')).run(options));
 
 program
@@ -34,6 +35,7 @@ program
   .description('publish signed prices, or do one part of it')
   .option('--role <name>', 'what this process is', 'standalone')
   .option('--config <directory>', 'what to publish', 'config')
+  .option('--next <directory>', 'of a signer or standby: what to go over to at its effectiveFrom')
   .option('--data <directory>', 'where the ledger is kept', 'data')
   .option('--record <file>', 'record all input, gzip where the name ends in .gz')
   .option('--state <file>', 'start from the first line of this recording where the ledger is empty')
@@ -71,6 +73,7 @@ program
   .option('--verdicts', 'add the verdict of every source')
   .option('--risk', 'add the risk figures')
   .option('--bytes', 'add canonical bytes, headers and signatures')
+  .option('--data <directory>', 'go on where this ledger ends, and append to it')
   .option('--html <file>', 'draw price, band, venues and status of every feed')
   .option('--keystore <file>', 'the key to sign with')
   .option('--development-key', 'sign with the key that everyone knows')

@@ -14,6 +14,7 @@ import type { QuorumConfiguration } from '../platform/config/quorum';
 import { CutMeter } from '../platform/metrics/cut-meter';
 import { MetricsModule } from '../platform/metrics/metrics.module';
 import { QuorumModule, QuorumRuntime } from '../runtime/quorum/quorum.module';
+import type { QuorumSetting } from '../runtime/quorum/quorum-setting';
 import { RuntimeStanding } from '../runtime/runtime.module';
 import { SignerStanding } from '../runtime/signer-standing';
 import { inboundServices } from './inbound-services';
@@ -25,6 +26,9 @@ import type { StandaloneOptions } from './standalone.module';
 
 export interface QuorumMemberOptions extends StandaloneOptions {
   readonly quorum: QuorumConfiguration;
+  /** What this goes on from, and what goes on from this. */
+  readonly before?: QuorumSetting;
+  readonly next?: QuorumSetting;
   /** A standby: has no sources and signs nothing, but keeps and serves what the signers certify. */
   readonly follows: boolean;
 }

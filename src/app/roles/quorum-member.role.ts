@@ -1,8 +1,12 @@
 import { dialectNames } from '../../inbound/venues/registry';
+import { proveSuccession } from '../../outbound/signing/quorum/succession';
+import { systemClock, systemTimers } from '../../platform/clock/system-clock';
 import { loadConfiguration } from '../../platform/config/load';
 import { loadQuorum } from '../../platform/config/quorum';
-import { QuorumMemberModule } from '../quorum-member.module';
+import { termsOf, type QuorumSetting } from '../../runtime/quorum/quorum-setting';
+import { QuorumMemberModule, type QuorumMemberOptions } from '../quorum-member.module';
 import { startApplication } from '../start-application';
+import { serveInTurn } from './serve-in-turn';
 import type { ServeOptions, Serving } from './serve-options';
 import { signingSettings } from './signing-settings';
 
@@ -17,13 +21,32 @@ export function serveStandby(options: ServeOptions): Promise<Serving> {
 }
 
 async function serveMember(options: ServeOptions, follows: boolean): Promise<Serving> {
-  const configuration = loadConfiguration(options.config, dialectNames);
-  const { http } = configuration.service;
+  const present = settingIn(options.config);
+  if (options.next === undefined) return startMember(options, { ...present, follows });
+  const next = settingIn(options.next);
+  const { effectiveFrom: at = 0 } = next.quorum;
+  proveGoingOver(options, present, next);
+  return serveInTurn({
+    at,
+    first: () => startMember(options, { ...present, next, follows }),
+    second: () => startMember(options, { ...next, before: present, follows }),
+    failed: (error) => {
+      process.stderr.write(`assay: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    },
+    clock: systemClock,
+    timers: systemTimers,
+  });
+}
+
+function startMember(
+  options: ServeOptions,
+  part: Pick<QuorumMemberOptions, 'configuration' | 'quorum' | 'before' | 'next' | 'follows'>,
+): Promise<Serving> {
+  const { http } = part.configuration.service;
   const member = {
-    configuration,
-    quorum: loadQuorum(options.config),
-    follows,
-    signing: signingSettings(options, configuration),
+    ...part,
+    signing: signingSettings(options, part.configuration),
     dataDirectory: options.data,
     recordFile: options.record,
     environment: process.env,
@@ -32,4 +55,17 @@ async function serveMember(options: ServeOptions, follows: boolean): Promise<Ser
     host: options.host ?? http.host,
     port: Number(options.port ?? http.port),
   });
+}
+
+function settingIn(directory: string): QuorumSetting {
+  return { configuration: loadConfiguration(directory, dialectNames), quorum: loadQuorum(directory) };
+}
+
+function proveGoingOver(options: ServeOptions, present: QuorumSetting, next: QuorumSetting): void {
+  const [here, there] = [present, next].map(({ configuration }) => configuration.plan.network);
+  if (here !== there) throw new Error(`--next is of the network ${there} and --config of ${here}: a quorum has one`);
+  if (options.record !== undefined) {
+    throw new Error('--record and --next do not go together: a recording is of one configuration; record beside it');
+  }
+  proveSuccession(termsOf(present), termsOf(next));
 }

@@ -2,6 +2,8 @@
 export interface ServeOptions {
   readonly role: string;
   readonly config: string;
+  /** Of a signer or a standby: where the configuration stands to which it goes over. */
+  readonly next?: string;
   readonly data: string;
   readonly record?: string;
   /** Of a standalone process. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { cutNumberAt } from '../../oracle/units/time';
 import { LEDGER, type Ledger } from '../../outbound/ledger/ledger';
 import { OPERATOR_INBOX } from '../../outbound/operator/operator-inbox';
 import { FileJournal } from '../../outbound/signing/quorum/file-journal';
@@ -8,7 +9,6 @@ import { Statements } from '../../outbound/signing/quorum/statements';
 import { loadSecp256k1 } from '../../outbound/signing/secp256k1';
 import { SIGNER, type AnySigner } from '../../outbound/signing/signer';
 import { statementSigner } from '../../outbound/signing/statement-signer';
-import { cutNumberAt } from '../../oracle/units/time';
 import type { QuorumConfiguration } from '../../platform/config/quorum';
 import { buildEngine } from '../build-engine';
 import type { Outbox } from '../outbox';
@@ -24,9 +24,9 @@ import { restoreQuorum, type QuorumSettings } from './restore-quorum';
 export interface QuorumRuntimeOptions extends RuntimeOptions {
   readonly quorum: QuorumConfiguration;
   /** The configuration that this one goes on from, for who missed something of it. */
-  readonly before?: QuorumSetting | undefined;
+  readonly before?: QuorumSetting;
   /** The one that goes on from this: it ends there, and the peers of that are welcome already. */
-  readonly next?: QuorumSetting | undefined;
+  readonly next?: QuorumSetting;
   /** Where ledger, journal and proofs are kept; without one they end with the process, and so may only tests. */
   readonly dataDirectory: string | undefined;
   /** Does not observe, sign or publish; hears, verifies and keeps. */
@@ -74,7 +74,7 @@ async function openRuntime(options: QuorumRuntimeOptions, ledger: Ledger, signer
   const { configuration, quorum, before, next, keccak, clock, timers, metrics, log, standing, dataDirectory, follows } =
     options;
   const own = quorum.signers.find(({ address }) => address === signer.address.toLowerCase());
-  refuseStranger(signer, quorum, follows, own !== undefined);
+  refuseStranger(signer, quorum, next?.quorum, follows);
   const identity = statementSigner(signer, keccak, standing.signer);
   const statements = new Statements(configuration.plan.network, keccak, await loadSecp256k1());
   const outbox = await openOutbox(ledger, options);
@@ -133,13 +133,21 @@ function addressesOf({ quorum }: QuorumSetting): readonly string[] {
 }
 
 /** A key that the others would not hear has no business here. */
-function refuseStranger(signer: AnySigner, quorum: QuorumConfiguration, follows: boolean, isSigner: boolean): void {
+function refuseStranger(
+  signer: AnySigner,
+  quorum: QuorumConfiguration,
+  next: QuorumConfiguration | undefined,
+  follows: boolean,
+): void {
   const address = signer.address.toLowerCase();
-  if (!follows && !isSigner) {
+  const isIn = (set: QuorumConfiguration['signers'] = []): boolean => set.some((one) => one.address === address);
+  // Who has a part in the next configuration alone listens until then.
+  if (follows ? next?.followers.includes(address) : isIn(next?.signers)) return;
+  if (!follows && !isIn(quorum.signers)) {
     const set = quorum.signers.map((one) => one.address).join(', ');
     throw new Error(`${signer.address} is not in the signer set of quorum.yaml (${set}): add it, or give another key`);
   }
-  if (follows && (isSigner || !quorum.followers.includes(address))) {
+  if (follows && (isIn(quorum.signers) || !quorum.followers.includes(address))) {
     throw new Error(
       `${signer.address} is not among the followers of quorum.yaml: a standby has a key of its own, listed there, ` +
         'by which the signers know it and which signs no cut',
