@@ -21,10 +21,10 @@ describe('assay demo --for 20s --json', () => {
     expect(summary.errorBps.p99).toBeLessThanOrEqual(5);
     expect(Object.keys(summary.venues).sort()).toEqual([
       ...['binance', 'binance-perpetual', 'bitstamp', 'bybit', 'bybit-perpetual'],
-      ...['coinbase', 'kraken', 'okx', 'okx-perpetual'],
+      ...['coinbase', 'deribit', 'kraken', 'okx', 'okx-perpetual'],
     ]);
-    for (const outcomes of Object.values(summary.venues)) {
-      expect(outcomes['quote']).toBeGreaterThan(0);
+    for (const [venue, outcomes] of Object.entries(summary.venues)) {
+      expect(outcomes[venue === 'deribit' ? 'volatility' : 'quote']).toBeGreaterThan(0);
       expect(outcomes['rejected'] ?? 0).toBe(0);
     }
   }, 90_000);
