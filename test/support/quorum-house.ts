@@ -19,6 +19,8 @@ const VENUES = ['north', 'east', 'south', 'west'];
 const QUOTE_EVERY_MS = 100;
 
 export const FEEDS: Readonly<Record<string, number>> = { 'BTC/USD': 65_000, 'ETH/USD': 2_000 };
+/** Of a feed that venues know and that is not published until a configuration after the first says so. */
+const COMING: Readonly<Record<string, number>> = { 'SOL/USD': 150 };
 
 export interface HouseOptions {
   readonly signers: number;
@@ -40,6 +42,8 @@ export class Resident {
   child: ChildProcess | undefined;
   /** By how much its wall clock is off, from its next start on. */
   skewMs = 0;
+  /** The configuration that it goes over to, from its next start on. */
+  next: string | undefined;
   url = '';
   readonly lines: LogLine[] = [];
 
@@ -55,6 +59,7 @@ export class Resident {
   async start(): Promise<void> {
     const { role, config, data, keystore } = this;
     const args = ['--role', role, '--config', config, '--data', data, '--keystore', keystore, '--port', '0'];
+    if (this.next !== undefined) args.push('--next', this.next);
     const loaded = ['./scripts/typescript.cjs', ...(this.skewMs === 0 ? [] : ['./test/support/skewed-clock.cjs'])];
     const node = [...loaded.flatMap((file) => ['--require', file]), 'src/cli.ts', 'serve', ...args];
     const child = spawn(process.execPath, node, {
@@ -155,6 +160,17 @@ export class QuorumHouse {
     this.listenTo(this.market, resident);
   }
 
+  /** From its next start on, everyone publishes one more feed from an instant on. */
+  announce(effectiveFrom: number): void {
+    for (const resident of this.residents) {
+      const quorum = parse(readFileSync(join(resident.config, 'quorum.yaml'), 'utf8')) as object;
+      const terms = { ...quorum, effectiveFrom: new Date(effectiveFrom).toISOString() };
+      resident.next = `${resident.config}-next`;
+      mkdirSync(resident.next);
+      this.configure(resident.next, this.market, terms, { ...COMING, ...FEEDS });
+    }
+  }
+
   async start(): Promise<void> {
     await Promise.all(this.residents.map((resident) => resident.start()));
   }
@@ -176,7 +192,12 @@ export class QuorumHouse {
     this.configure(config, servers, parse(readFileSync(join(config, 'quorum.yaml'), 'utf8')) as object);
   }
 
-  private configure(directory: string, servers: Readonly<Record<string, QuoteServer>>, quorum: object): void {
+  private configure(
+    directory: string,
+    servers: Readonly<Record<string, QuoteServer>>,
+    quorum: object,
+    published = FEEDS,
+  ): void {
     const shipped = (name: string): Record<string, unknown> =>
       parse(readFileSync(join(SHIPPED, `${name}.yaml`), 'utf8')) as Record<string, unknown>;
     const write = (name: string, file: object): void => writeFileSync(join(directory, `${name}.yaml`), stringify(file));
@@ -184,14 +205,14 @@ export class QuorumHouse {
     write('feeds', {
       ...shipped('feeds'),
       defaults: { ...defaults, minNative: 2, graceMs: 500, warmUpMs: 1_000 },
-      feeds: Object.entries(FEEDS).map(([id, nominalPrice]) => ({
+      feeds: Object.entries(published).map(([id, nominalPrice]) => ({
         id,
         decimals: 4,
         nominalPrice,
         nominalVolatility: 0.6,
         sources: { USD: VENUES },
       })),
-      groups: { all: Object.keys(FEEDS) },
+      groups: { all: Object.keys(published) },
     });
     const venue = (name: string): object => ({
       dialect: 'generic',
@@ -213,7 +234,7 @@ export class QuorumHouse {
       step += 1;
       const drift = 1 + ((step % 100) - 50) / 1e6;
       for (const name of VENUES) {
-        for (const [feed, price] of Object.entries(FEEDS)) {
+        for (const [feed, price] of Object.entries({ ...FEEDS, ...COMING })) {
           const instrument = feed.replace('/', '-');
           this.market[name]?.quote(instrument, price * drift, Date.now());
           this.liars[name]?.quote(instrument, price * drift * (feed === 'ETH/USD' ? 1.01 : 1), Date.now());
