@@ -1,13 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Keccak } from '../oracle/reporting/keccak';
 import { PackedGroups } from '../oracle/reporting/packed-groups';
 import { createAlertSinks } from '../outbound/alerts/sinks/create-sinks';
 import { hex } from '../outbound/ledger/published-text';
 import type { Chain, Hex } from '../outbound/relay/chain';
 import { loadRelayKey } from '../outbound/relay/relay-key';
 import { openChain } from '../outbound/relay/viem-chain';
-import type { Signer } from '../outbound/signing/signer';
+import type { RemoteSignerSettings } from '../outbound/signing/remote/web3signer';
+import { isRemote, type AnySigner } from '../outbound/signing/signer';
 import { systemClock, systemTimers } from '../platform/clock/system-clock';
 import type { Configuration } from '../platform/config/configuration';
 import type { RelayConfiguration } from '../platform/config/relay-configuration';
@@ -22,6 +24,8 @@ export interface RelayerOptions {
   readonly relay: RelayConfiguration;
   readonly keystoreFile: string | undefined;
   readonly password: () => Promise<string>;
+  /** A web3signer with the relayer's key; it replaces the one of service.yaml. */
+  readonly remote?: RemoteSignerSettings | undefined;
   readonly dataDirectory: string;
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -33,17 +37,41 @@ export interface RunningRelayer {
   stop(): Promise<void>;
 }
 
+interface Listen {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Carries what another service publishes. Rejects, with nothing left running, where a chain or a store is not as told. */
-export async function startRelayer(
-  options: RelayerOptions,
-  { host, port }: { readonly host: string; readonly port: number },
+export async function startRelayer(options: RelayerOptions, listen: Listen): Promise<RunningRelayer> {
+  const keccak = await loadKeccak();
+  const configured = options.configuration.service.signer.remote;
+  const signer = await loadRelayKey({ ...options, configured }, keccak);
+  const letGo = (): void => {
+    if (isRemote(signer)) signer.close();
+  };
+  try {
+    const relayer = await relayBy(signer, keccak, options, listen);
+    const stop = async (): Promise<void> => {
+      await relayer.stop();
+      letGo();
+    };
+    return { ...relayer, stop };
+  } catch (error) {
+    letGo();
+    throw error;
+  }
+}
+
+async function relayBy(
+  signer: AnySigner,
+  keccak: Keccak,
+  { configuration, relay, environment, dataDirectory }: RelayerOptions,
+  { host, port }: Listen,
 ): Promise<RunningRelayer> {
-  const { configuration, relay, environment, dataDirectory } = options;
   const log = createLogger();
   const metrics = createMetrics();
   watchProcess(metrics);
-  const keccak = await loadKeccak();
-  const signer = await loadRelayKey(options, keccak);
   const packed = new PackedGroups(configuration.plan, keccak);
   const hashes = configuration.plan.groups.map(({ name }, group) => [name, hashOf(packed, group)] as const);
   const now = (): number => systemClock.now();
@@ -76,7 +104,7 @@ export async function startRelayer(
 async function openChains(
   { chains }: RelayConfiguration,
   environment: NodeJS.ProcessEnv,
-  signer: Signer,
+  signer: AnySigner,
 ): Promise<ReadonlyMap<string, Chain>> {
   const opened = new Map<string, Chain>();
   for (const { name, rpcUrlEnvs } of chains) {

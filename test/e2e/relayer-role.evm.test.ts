@@ -6,7 +6,10 @@ import type { Market } from '../../src/lab/market/market';
 import { cutInstant, SECOND_MS } from '../../src/oracle/units/time';
 import { startAnvil, type Anvil } from '../support/anvil';
 import { deployContract, type Deployed } from '../support/contracts';
+import { FakeWeb3signer } from '../support/fake-web3signer';
 import { LiveService, openMarket, withoutJumps } from '../support/live-service';
+import { anvilKeys, type AnvilKey } from '../support/quorum';
+import { anvilRpc } from '../support/relay-anvil';
 import { shorterConfiguration } from '../support/shorter-configuration';
 
 /** The development key's, which signs the prices here. */
@@ -95,10 +98,24 @@ describe('the relayer, from the live stream to a store', () => {
     expect(Number(/assay_relay_gas_today\{chain="anvil"\} (\d+)/.exec(scrape)?.[1])).toBeGreaterThan(100_000);
   });
 
+  test('pushes by the key of a web3signer, which it lets go of when it stops', async () => {
+    await relayer?.stop();
+    const [own, other] = (await anvilKeys(2, 8)) as [AnvilKey, AnvilKey];
+    const fake = await FakeWeb3signer.open(own.privateKey, other.privateKey);
+    const before = await cutAbove(0);
+    const remote = { url: fake.url, address: own.address, timeoutMs: 5_000 };
+    relayer = await startRelayer({ ...optionsFor(), environment: { RPC: anvil.url }, remote }, HERE);
+    await cutAbove(before);
+    expect(Number(await anvilRpc(anvil.url, 'eth_getTransactionCount', own.address, 'latest'))).toBeGreaterThan(0);
+    await relayer.stop();
+    await fake.close();
+  });
+
   test.each<[why: string, change: (options: RelayerOptions) => RelayerOptions, fault: RegExp]>([
     ['without a key', (options) => ({ ...options, environment: { RPC: anvil.url } }), /has no key.*ASSAY_RELAY_KEY/],
     ['with a key that is none', withKey('0x12'), /ASSAY_RELAY_KEY is no private key/],
     ['without a node', (options) => ({ ...options, environment: { ASSAY_RELAY_KEY: RELAY_KEY } }), /set RPC/],
+    ['with a remote signer that is down', withRemoteNobody, /remote signer 127\.0\.0\.1:1 cannot be reached/],
     ['upon another chain', () => optionsFor(1), /of chain 31337, and relay\.yaml says 1/],
   ])('does not start %s', async (_, change, fault) => {
     await expect(startRelayer(change(optionsFor()), HERE)).rejects.toThrow(fault);
@@ -107,4 +124,9 @@ describe('the relayer, from the live stream to a store', () => {
 
 function withKey(key: string): (options: RelayerOptions) => RelayerOptions {
   return (options) => ({ ...options, environment: { RPC: anvil.url, ASSAY_RELAY_KEY: key } });
+}
+
+function withRemoteNobody(options: RelayerOptions): RelayerOptions {
+  const remote = { url: 'http://127.0.0.1:1', address: SIGNER, timeoutMs: 5_000 };
+  return { ...options, environment: { RPC: anvil.url }, remote };
 }

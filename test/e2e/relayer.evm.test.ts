@@ -3,9 +3,15 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { Chain } from '../../src/outbound/relay/chain';
 import { Carrier, type CarrierEvent } from '../../src/outbound/relay/carrier';
 import { GasBook } from '../../src/outbound/relay/gas-book';
+import { openChain } from '../../src/outbound/relay/viem-chain';
+import { Web3Signer } from '../../src/outbound/signing/remote/web3signer';
+import { loadSecp256k1 } from '../../src/outbound/signing/secp256k1';
 import type { RelayChain } from '../../src/platform/config/relay-configuration';
+import { loadKeccak } from '../../src/platform/keccak';
 import { startAnvil, type Anvil } from '../support/anvil';
 import type { Deployed } from '../support/contracts';
+import { FakeWeb3signer } from '../support/fake-web3signer';
+import { anvilKeys, type AnvilKey } from '../support/quorum';
 import { anvilRpc, relayChain } from '../support/relay-anvil';
 import { CALM, RELAYED_FEEDS, RelayedGroup, type Dollars } from '../support/relayed-group';
 import { SteeredClock } from '../support/steered-clock';
@@ -196,5 +202,51 @@ describe('the relayer against anvil', () => {
     expect(kinds()).toEqual(['sent', 'sent', 'stored']);
     expect(Number(await rpc('eth_getTransactionCount', chain.account, 'latest'))).toBe(1);
     expect(await storedCut()).toBe(SECOND * 100 + 100);
+  });
+
+  describe('by a key that a web3signer holds', () => {
+    let fake: FakeWeb3signer;
+    let signer: Web3Signer;
+    beforeEach(async () => {
+      const [own, other] = (await anvilKeys(2, 7)) as [AnvilKey, AnvilKey];
+      fake = await FakeWeb3signer.open(own.privateKey, other.privateKey);
+      const settings = { url: fake.url, address: own.address, timeoutMs: 5_000 };
+      signer = await Web3Signer.open(settings, await loadSecp256k1(), await loadKeccak());
+      chain = await openChain([anvil.url], signer);
+      carrier = start();
+    });
+    afterEach(async () => {
+      signer.close();
+      await fake.close();
+    });
+
+    test('what it signs is the transaction itself, and is mined', async () => {
+      await turn();
+      await turn();
+      expect(kinds()).toEqual(['sent', 'stored']);
+      expect(await storedCut()).toBe(cutOfClock());
+      expect(Number(await rpc('eth_getTransactionCount', signer.address, 'latest'))).toBe(1);
+      expect(fake.asked.at(-1)).toMatch(/^0x02f9/);
+    });
+
+    test('nothing is sent while it is down, and all goes on when it is back', async () => {
+      const { port } = fake;
+      await fake.close();
+      await expect(turn()).rejects.toThrow(/^remote signer 127\.0\.0\.1:\d+ cannot be reached: ECONN/);
+      expect(kinds()).toEqual([]);
+      await fake.listen(port);
+      await turn();
+      await turn();
+      expect(kinds()).toEqual(['sent', 'stored']);
+    });
+
+    test('nothing is sent that another key signed', async () => {
+      fake.manner = 'signs with another key';
+      await expect(turn()).rejects.toThrow(`not of ${signer.address}`);
+      expect(kinds()).toEqual([]);
+      for (const { address } of await anvilKeys(2, 7)) {
+        expect(Number(await rpc('eth_getTransactionCount', address, 'pending'))).toBe(0);
+      }
+    });
   });
 });

@@ -4,6 +4,7 @@ import { loadConfiguration } from '../../platform/config/load';
 import { loadRelay } from '../../platform/config/load-relay';
 import { startRelayer } from '../start-relayer';
 import type { ServeOptions, Serving } from './serve-options';
+import { remoteOf } from './signing-settings';
 
 /** Keeps stores on chains fresh with what another service publishes. */
 export async function serveRelayer(options: ServeOptions): Promise<Serving> {
@@ -15,6 +16,7 @@ export async function serveRelayer(options: ServeOptions): Promise<Serving> {
       relay: loadRelay(options.config, configuration.plan),
       keystoreFile: options.keystore,
       password: () => readKeystorePassword(process.env),
+      remote: remoteOf(options),
       dataDirectory: options.data,
       environment: process.env,
     },

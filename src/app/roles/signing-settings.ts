@@ -15,7 +15,11 @@ export function signingSettings(options: ServeOptions, { plan, service }: Config
   };
 }
 
-function remoteOf({ remoteSigner: url, signerAddress: address }: ServeOptions): ProcessSigningSettings['remote'] {
+/** The web3signer that the options name. Throws, in words for an operator, where they name half of one. */
+export function remoteOf({
+  remoteSigner: url,
+  signerAddress: address,
+}: ServeOptions): ProcessSigningSettings['remote'] {
   if (url === undefined && address === undefined) return undefined;
   if (url === undefined || address === undefined) {
     const missing = url === undefined ? '--remote-signer URL' : '--signer-address 0x…';

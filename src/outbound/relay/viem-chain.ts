@@ -1,7 +1,7 @@
 import type { Address, TransactionSerializable } from 'viem' with { 'resolution-mode': 'import' };
 import type { PackedStanding } from '../../oracle/reporting/packed-group';
 import { SECOND_MS } from '../../oracle/units/time';
-import type { Signer } from '../signing/signer';
+import { isRemote, type AnySigner } from '../signing/signer';
 import type { Chain, Hex, Push, PushOutcome } from './chain';
 
 const TIMEOUT_MS = 5 * SECOND_MS;
@@ -36,7 +36,7 @@ const ALREADY_KNOWN = /already (known|imported)/i;
 const NONCE_USED = /nonce too low/i;
 
 /** A chain by its JSON-RPC nodes, in the order in which they are asked; the next one is asked where one fails. */
-export async function openChain(rpcUrls: readonly string[], signer: Signer): Promise<Chain> {
+export async function openChain(rpcUrls: readonly string[], signer: AnySigner): Promise<Chain> {
   const viem = await import('viem');
   const { encodeFunctionData, keccak256, parseAbi, serializeTransaction, stringToHex } = viem;
   const abi = parseAbi(STORE_ABI);
@@ -85,9 +85,9 @@ export async function openChain(rpcUrls: readonly string[], signer: Signer): Pro
       return { status: Number(refused.args[1]), price: undefined };
     }
   };
-  const signed = (transaction: TransactionSerializable): Hex => {
-    const digest = keccak256(serializeTransaction(transaction), 'bytes');
-    const signature = signer.sign(digest);
+  const signed = async (transaction: TransactionSerializable): Promise<Hex> => {
+    const unsigned = viem.hexToBytes(serializeTransaction(transaction));
+    const signature = isRemote(signer) ? await signer.sign(unsigned) : signer.sign(keccak256(unsigned, 'bytes'));
     return serializeTransaction(transaction, {
       r: viem.toHex(signature.subarray(0, 32)),
       s: viem.toHex(signature.subarray(32, 64)),
@@ -130,7 +130,7 @@ export async function openChain(rpcUrls: readonly string[], signer: Signer): Pro
       const gas = Math.ceil(estimate * 1.25);
       if (gas > maxGas) return { kind: 'overBudget', gas };
       id ??= await asked(client.getChainId());
-      const raw = signed({ type: 'eip1559', chainId: id, to: store, data, nonce, gas: BigInt(gas), ...fees });
+      const raw = await signed({ type: 'eip1559', chainId: id, to: store, data, nonce, gas: BigInt(gas), ...fees });
       try {
         await client.sendRawTransaction({ serializedTransaction: raw });
       } catch (error) {
