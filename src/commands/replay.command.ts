@@ -12,6 +12,7 @@ import { loadConfiguration } from '../platform/config/load';
 import { loadKeccak } from '../platform/keccak';
 import { createLogger } from '../platform/logging/logger';
 import { readRecording } from '../recording/reader';
+import { KeptLedger } from './replay/kept-ledger';
 import { MarketWitness } from './replay/market-witness';
 import { Replay, type ReplayParts } from './replay/replay';
 
@@ -22,6 +23,7 @@ export interface ReplayOptions {
   readonly verdicts?: boolean;
   readonly risk?: boolean;
   readonly bytes?: boolean;
+  readonly data?: string;
   readonly html?: string;
   readonly keystore?: string;
   readonly developmentKey?: boolean;
@@ -29,7 +31,8 @@ export interface ReplayOptions {
 
 /**
  * `assay replay`: the recorded input through the same engine as live, time moved by `at` alone. Writes the lines of
- * docs/recording.md; with `--bytes` and the key, the signatures too; with `--html` a drawing beside them.
+ * docs/recording.md; with `--bytes` and the key, the signatures too; with `--html` a drawing beside them; with `--data` it
+ * goes on where that ledger ends and appends to it.
  */
 export async function run(options: ReplayOptions): Promise<void> {
   const configurations = options.config.map((directory) => loadConfiguration(directory, dialectNames));
@@ -37,9 +40,14 @@ export async function run(options: ReplayOptions): Promise<void> {
   const signerFor = (configuration: Configuration): Promise<Signer | undefined> =>
     signerOf(options, configuration, keccak);
   const drawing = options.html === undefined ? undefined : await openDrawing(options.in, options.html);
-  const replay = new Replay({ configurations, keccak, signerFor, ...drawing?.parts });
-  const lines = replay.lines(readRecording(options.in, { onTruncated }), options);
-  await pipeline(lines, createWriteStream(options.out, { flags: 'wx' }));
+  const kept = options.data === undefined ? undefined : await KeptLedger.open(options.data);
+  try {
+    const replay = new Replay({ configurations, keccak, signerFor, kept, ...drawing?.parts });
+    const lines = replay.lines(readRecording(options.in, { onTruncated }), options);
+    await pipeline(lines, createWriteStream(options.out, { flags: 'wx' }));
+  } finally {
+    await kept?.close();
+  }
   await drawing?.write();
 }
 
@@ -49,9 +57,12 @@ function onTruncated({ message }: Error): void {
 }
 
 async function signerOf(options: ReplayOptions, { plan }: Configuration, keccak: Keccak): Promise<Signer | undefined> {
-  const { keystore, developmentKey = false, bytes } = options;
+  const { keystore, developmentKey = false, bytes, data } = options;
   if (keystore === undefined && !developmentKey) {
-    if (bytes === true) throw new Error('--bytes signs: name the key with --keystore FILE or --development-key');
+    const signing = bytes === true ? '--bytes' : data === undefined ? undefined : '--data';
+    if (signing !== undefined) {
+      throw new Error(`${signing} signs: name the key with --keystore FILE or --development-key`);
+    }
     return undefined;
   }
   const password = (): Promise<string> => readKeystorePassword(process.env);

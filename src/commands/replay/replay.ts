@@ -4,12 +4,15 @@ import type { OraclePlan } from '../../oracle/plan';
 import { HeaderDigest } from '../../oracle/reporting/header-digest';
 import type { Keccak } from '../../oracle/reporting/keccak';
 import type { EpochMs } from '../../oracle/units/time';
+import type { LedgerEntry } from '../../outbound/ledger/ledger';
 import type { Signer } from '../../outbound/signing/signer';
 import type { Configuration } from '../../platform/config/configuration';
 import type { RecordedEvent } from '../../recording/event';
 import { ReportLines, type ReportLineOptions } from '../../recording/report-lines';
 import { buildEngine } from '../../runtime/build-engine';
 import type { Engine } from '../../runtime/engine';
+import { restoreEngine } from '../../runtime/restore-engine';
+import type { KeptLedger } from './kept-ledger';
 
 export interface ReplayParts {
   /** One of them is the recording's. */
@@ -18,6 +21,8 @@ export interface ReplayParts {
   readonly signerFor?: (configuration: Configuration) => Promise<Signer | undefined>;
   /** Asked once, when the recording's configuration is known. */
   readonly witnessFor?: (plan: OraclePlan) => ReplayWitness;
+  /** Where to go on from and what to append to, as a service does with its own. */
+  readonly kept?: KeptLedger | undefined;
 }
 
 /** Watches a replay from beside it, and changes nothing. */
@@ -32,7 +37,7 @@ export class Replay {
   private configHash: string | undefined;
   private engine: Engine | undefined;
   private witness: ReplayWitness | undefined;
-  private report: ((at: EpochMs) => string[]) | undefined;
+  private write: ((entry: LedgerEntry) => string[]) | undefined;
 
   constructor(private readonly parts: ReplayParts) {}
 
@@ -46,35 +51,49 @@ export class Replay {
         continue;
       }
       at = event.at;
-      if (this.engine === undefined) await this.begin(this.configurationFor(event), options);
+      if (this.engine === undefined) await this.begin(this.configurationFor(event), at, options);
       else if ('config' in event && event.config !== this.configHash)
         throw new Error(`at ${event.at} the configuration changes; replay each part by itself`);
       const outcomes = this.engine?.hear(event) ?? [];
       this.witness?.hear(event, outcomes);
     }
     if (at !== undefined) yield* this.advance(at);
+    await this.parts.kept?.settle();
   }
 
-  private *advance(at: EpochMs): Generator<string> {
-    for (const line of this.report?.(at) ?? []) yield `${line}\n`;
+  private async *advance(at: EpochMs): AsyncGenerator<string> {
+    for (const entry of this.engine?.advance(at) ?? []) {
+      this.witness?.take(entry.cut);
+      await this.parts.kept?.append(entry);
+      for (const line of this.write?.(entry) ?? []) yield `${line}\n`;
+    }
   }
 
-  private async begin(configuration: Configuration, options: ReportLineOptions): Promise<void> {
+  private async begin(configuration: Configuration, at: EpochMs, options: ReportLineOptions): Promise<void> {
     const { keccak, signerFor, witnessFor } = this.parts;
     const { plan, configHash } = configuration;
-    const signer = await signerFor?.(configuration);
-    const engine = buildEngine(configuration, { keccak, signer, state: this.state });
+    this.engine = await this.start(configuration, at, await signerFor?.(configuration));
     const digest = new HeaderDigest(plan.network, keccak);
     const lines = new ReportLines(plan, options);
-    const witness = witnessFor?.(plan);
     this.configHash = configHash;
-    this.engine = engine;
-    this.witness = witness;
-    this.report = (at) =>
-      [...engine.advance(at)].flatMap(({ cut, alerts, signature }) => {
-        witness?.take(cut);
-        return lines.of(cut, { alerts, signature, digest: digest.of(cut.header) });
-      });
+    this.witness = witnessFor?.(plan);
+    this.write = ({ cut, alerts, signature }) => lines.of(cut, { alerts, signature, digest: digest.of(cut.header) });
+  }
+
+  /** From what the recording says it started from, or from where the ledger ends. */
+  private async start(configuration: Configuration, at: EpochMs, signer: Signer | undefined): Promise<Engine> {
+    const { parts, state } = this;
+    const options = { keccak: parts.keccak, signer, state };
+    const ledger = parts.kept?.ledger;
+    const last = await ledger?.last();
+    if (ledger === undefined || last === undefined) return buildEngine(configuration, options);
+    if (state !== undefined) {
+      throw new Error('the recording has a state to start from, and the ledger another; choose a new --data directory');
+    }
+    if (at <= last.cut.at) {
+      throw new Error(`the recording begins at ${at}, and the ledger ends at ${last.cut.at}; a ledger only goes on`);
+    }
+    return restoreEngine(configuration, ledger, options);
   }
 
   /** A recording of ours names its configuration first; one made elsewhere takes the only one that is given. */
