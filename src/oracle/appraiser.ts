@@ -93,7 +93,7 @@ export class Appraiser {
       sources: { used: outcome.usedSources, upstreams: outcome.tally.count },
       dispersionBps: dispersionBps(outcome, consensus),
       legValue: prices === undefined ? undefined : legValue(prices, feed.decimals, decision.status === 'degraded'),
-      dueAt: this.dueAt(outcome, decision, { guardsDueAt: Math.min(dueAt, expiresAt), graceEndsAt }, at),
+      dueAt: this.dueAt(outcome, decision, { guardsDueAt: Math.min(dueAt, expiresAt), graceEndsAt, prices }, at),
     };
   }
 
@@ -113,15 +113,16 @@ export class Appraiser {
   private dueAt(
     outcome: Outcome,
     { status, reasons }: StatusDecision,
-    { guardsDueAt, graceEndsAt }: { readonly guardsDueAt: EpochMs; readonly graceEndsAt: EpochMs },
+    { guardsDueAt, graceEndsAt, prices }: Pick<Appraisal, 'prices'> & Record<'guardsDueAt' | 'graceEndsAt', EpochMs>,
     at: EpochMs,
   ): EpochMs {
-    const warmAt = status === 'warming' ? (Math.floor(at / SECOND_MS) + 1) * SECOND_MS : Infinity;
+    const secondAt =
+      status === 'warming' || leansOnThePast(prices) ? (Math.floor(at / SECOND_MS) + 1) * SECOND_MS : Infinity;
     const rateExpiresAt = this.redemptions.expiresAt(this.index, at);
     const witnessed = Math.min(guardsDueAt, rateExpiresAt);
     if (outcome.tally.count === 0) return witnessed;
     const tooOldAt = after(outcome.tally.spokenAt + this.feed.policy.maxAgeMs, at);
-    const lapsesAt = Math.min(witnessed, outcome.expiresAt, tooOldAt, warmAt, after(graceEndsAt, at));
+    const lapsesAt = Math.min(witnessed, outcome.expiresAt, tooOldAt, secondAt, after(graceEndsAt, at));
     return reasons & WIDE_BAND
       ? lapsesAt
       : Math.min(lapsesAt, this.widensAt(outcome, at, Math.min(lapsesAt, tooOldAt)));
@@ -133,6 +134,12 @@ export class Appraiser {
       guardWidth(this.consensus(outcome, then), this.feed.policy) !== NO_REASONS;
     return firstInstant(isWide, at, until);
   }
+}
+
+/** Whether the stable price, which moves as seconds end, makes up what counts for new risk: within the band it has no say. */
+function leansOnThePast(prices: ReportPrices | undefined): boolean {
+  if (prices?.collateral === undefined || prices.liability === undefined) return false;
+  return prices.collateral < prices.low || prices.liability > prices.high;
 }
 
 /** An instant that lies ahead; one that has passed will not come again. */

@@ -11,8 +11,8 @@ const LEAVES_A_SECOND = 200;
  */
 export class ComingRisk {
   constructor(
-    private readonly tree: RiskTree,
-    private readonly takenAt: EpochMs,
+    readonly tree: RiskTree,
+    readonly takenAt: EpochMs,
   ) {}
 
   /** The whole tree, as soon as the time for all of it has passed. */

@@ -6,10 +6,11 @@ import type { FeedPlan, OraclePlan } from '../plan';
 import { decideStatus } from '../pricing/status';
 import type { Report, ReportPrices } from '../report';
 import { Publisher, type PublisherOptions } from '../reporting/publisher';
-import { RiskPast, type RiskModels, type RiskState } from '../risk-past';
+import type { RiskModels } from '../risk-past';
 import { saysTheSame } from '../same-report';
 import { passSilence } from '../silence';
 import { cutInstant, SECOND_MS, validUntil, type EpochMs } from '../units/time';
+import { CertifiedRisk, type CertifiedRiskState } from './certified-risk';
 import { combineFeed, type CertifyingRules } from './combine';
 import type { ObservedFeed } from './observed-feed';
 import { Standing, type StandingState } from './standing';
@@ -27,11 +28,7 @@ export interface CertifierState {
   readonly configHash: Uint8Array;
   /** By `pastKey`. */
   readonly feeds: Readonly<Record<string, CertifiedFeedState>>;
-  readonly risk: RiskState;
-  /** Those that were saved, for a checkpoint. */
-  readonly models?: RiskModels;
-  readonly riskCut: number;
-  readonly riskRoot: Uint8Array;
+  readonly risk: CertifiedRiskState;
 }
 
 /** What stands of one feed, and what led to it. */
@@ -53,12 +50,9 @@ export class Certifier {
   private pasts: readonly FeedPast[];
   private spare: readonly FeedPast[];
   private readonly standing = new Standing();
-  private readonly risk: RiskPast;
+  private readonly risk: CertifiedRisk;
   private readonly publisher: Publisher;
   private last = -Infinity;
-  /** The cut that carried risk last; -Infinity before the first. */
-  riskCut = -Infinity;
-  private riskRoot: Uint8Array;
   /** Nothing was certified under this configuration. */
   private isFirst = true;
   private drafted: CertifiedCut | undefined;
@@ -69,11 +63,15 @@ export class Certifier {
     state?: CertifierState,
   ) {
     this.publisher = new Publisher(plan, options);
-    this.riskRoot = this.publisher.riskRoot;
-    this.risk = new RiskPast(plan.feeds);
+    this.risk = new CertifiedRisk(plan, this.publisher);
     this.pasts = plan.feeds.map((feed) => new FeedPast(feed));
     this.spare = plan.feeds.map((feed) => new FeedPast(feed));
     if (state !== undefined) this.restore(state);
+  }
+
+  /** The cut that carried risk last; -Infinity before the first. */
+  get riskCut(): number {
+    return this.risk.cut;
   }
 
   /** Number of the newest certified cut; -Infinity before the first. */
@@ -90,8 +88,7 @@ export class Certifier {
     this.abandon();
     const at = cutInstant(cut);
     const begins = this.elapse(at) || this.isFirst;
-    const risk = begins || this.risk.isDue ? this.risk.figures(cut) : undefined;
-    if (risk !== undefined) this.publisher.takeRisk(risk);
+    const risk = this.risk.draft(cut, begins);
     const reports = this.plan.feeds.flatMap((plan, feed) => {
       const combined = combineFeed(
         observations.map((observed) => observed[feed] as ObservedFeed),
@@ -115,13 +112,11 @@ export class Certifier {
     const { drafted } = this;
     if (drafted === undefined) throw new Error('no cut was drafted that could be committed');
     this.drafted = undefined;
-    const { number, at, reports, risk, header } = drafted;
+    const { number, at, reports } = drafted;
     [this.pasts, this.spare] = [this.spare, this.pasts];
     for (const report of reports) this.pasts[report.feed]?.absorb(report, at);
     this.standing.absorb(drafted);
-    passSilence([this.risk], this.validUntil, at);
-    this.risk.absorb(drafted);
-    if (risk !== undefined) [this.riskCut, this.riskRoot] = [number, header.riskRoot];
+    this.risk.commit(drafted, this.validUntil);
     this.last = number;
     this.isFirst = false;
     return drafted;
@@ -153,9 +148,8 @@ export class Certifier {
       const past = (this.pasts[feed] as FeedPast).state();
       return [pastKey(plan), { past, decimals: plan.decimals, ...this.standing.state(feed) }];
     });
-    const { last: cut, riskCut, riskRoot } = this;
     const { configHash } = this.options;
-    return { cut, configHash, feeds: Object.fromEntries(feeds), risk: this.risk.state(models), riskCut, riskRoot };
+    return { cut: this.last, configHash, feeds: Object.fromEntries(feeds), risk: this.risk.state(models) };
   }
 
   /**
@@ -209,16 +203,14 @@ export class Certifier {
     this.drafted = undefined;
     const { reports, figures } = this.standing.insteadOf(drafted);
     this.publisher.leaves(reports, figures);
-    this.publisher.riskRoot = this.riskRoot;
+    this.risk.abandon();
   }
 
   /** The plan may be another one: a feed that is gone is dropped, and a new one begins. */
-  private restore({ cut, configHash, feeds, risk, models, riskCut, riskRoot }: CertifierState): void {
+  private restore({ cut, configHash, feeds, risk }: CertifierState): void {
     this.last = cut;
     this.isFirst = configHash.some((byte, index) => byte !== this.options.configHash[index]);
-    this.risk.restore(risk, models);
-    this.riskCut = riskCut;
-    this.publisher.riskRoot = this.riskRoot = riskRoot;
+    this.risk.restore(risk, !this.isFirst);
     for (const [feed, plan] of this.plan.feeds.entries()) {
       const left = feeds[pastKey(plan)];
       if (left === undefined) continue;

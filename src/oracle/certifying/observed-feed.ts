@@ -2,8 +2,9 @@ import { halts, reasonBit, type ReasonSet } from '../guarding/reasons';
 import type { Report, ReportPrices } from '../report';
 import type { EpochMs } from '../units/time';
 
-/** What follows from the past of the certified prices, not from what a signer sees now. */
-const OF_THE_PAST = reasonBit('warmingUp') | reasonBit('resuming');
+const WARMING_UP = reasonBit('warmingUp');
+const RESUMING = reasonBit('resuming');
+const PATHLESS_JUMP = reasonBit('pathlessJump');
 
 /** How one signer finds a feed at a cut. Status and permits follow from the reasons once these are combined. */
 export interface ObservedFeed {
@@ -18,13 +19,13 @@ export interface ObservedFeed {
 
 /** What a signer's own oracle reports, as an observation. */
 export function observedFeed({ reasons, observedAt, prices, sources, dispersionBps }: Report): ObservedFeed {
-  const set = reasons.reduce((bits, reason) => bits | reasonBit(reason), 0) & ~OF_THE_PAST;
-  return { reasons: set, observedAt: prices && observedAt, prices, sources, dispersionBps };
+  const set = reasons.reduce((bits, reason) => bits | reasonBit(reason), 0);
+  return { reasons: set & ~ofThePast(set), observedAt: prices && observedAt, prices, sources, dispersionBps };
 }
 
 /** What contradicts itself, in words, or undefined: such an observation is not counted, whoever signed it. */
 export function observationFault({ reasons, observedAt, prices }: ObservedFeed): string | undefined {
-  if (reasons & OF_THE_PAST) return 'warming and resuming are not for a signer to say';
+  if (reasons & ofThePast(reasons)) return 'warming and resuming are not for a signer to say';
   if ((observedAt === undefined) !== (prices === undefined)) return 'a price and its time come together';
   if (prices === undefined) return undefined;
   if (halts(reasons)) return 'a reason that halts goes with no price';
@@ -34,4 +35,9 @@ export function observationFault({ reasons, observedAt, prices }: ObservedFeed):
   if (collateral !== undefined && !(collateral >= 0 && collateral <= low))
     return `collateral ${collateral} is above low`;
   return liability !== undefined && liability < high ? `liability ${liability} is below high` : undefined;
+}
+
+/** What follows from the past of the certified prices and not from what a signer sees: but that its breaker lets go soon. */
+function ofThePast(reasons: ReasonSet): ReasonSet {
+  return reasons & PATHLESS_JUMP ? WARMING_UP : WARMING_UP | RESUMING;
 }

@@ -58,11 +58,6 @@ export class Publisher {
     return new RiskTree(risk, this.plan, this.options.keccak);
   }
 
-  /** What is known of risk from now on. */
-  takeRisk(risk: Risk): void {
-    this.riskRoot = this.riskTree(risk).root;
-  }
-
   header(cut: number, at: EpochMs): Header {
     const { configHash, signerEpoch } = this.options;
     const root = this.tree.root();
