@@ -24,6 +24,7 @@ export interface DemoOptions {
   readonly data?: string;
   readonly record?: string;
   readonly port: string;
+  readonly history: string;
 }
 
 const HOST = '127.0.0.1';
@@ -58,7 +59,7 @@ async function serveUpon(configuration: Configuration, market: Market, options: 
       signing: { network, keystoreFile: undefined, password: noPassword, development: true },
       dataDirectory: options.data,
       recordFile: options.record,
-      state: warmUp(configuration, market, systemClock.now()),
+      state: warmUp(configuration, market, systemClock.now(), Number(options.history)),
       environment: environmentFor(configuration, market),
     },
     { host: HOST, port: Number(options.port) },

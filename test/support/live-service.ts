@@ -33,6 +33,8 @@ export interface LiveOptions {
   readonly recordFile?: string;
   /** Starts without the hour of simulated history that fills every window. */
   readonly cold?: boolean;
+  /** Days of invented history before that hour: see `warmUp`. */
+  readonly history?: number;
   /** The last cut of the run before, in the same data directory: what was published up to it is not looked at. */
   readonly after?: number;
   /** Reads no chain, so that frames are the only input. */
@@ -61,6 +63,7 @@ export class LiveService {
     process.env['ASSAY_LOG_LEVEL'] ??= 'silent';
     const { network } = configuration.plan;
     const { dataDirectory, recordFile, cold = false, chainless = false, after = 0, environment, remote } = options;
+    const { history = 0 } = options;
     const noPassword = (): Promise<string> => Promise.reject(new Error('the development key has no password'));
     const service = await startStandalone(
       {
@@ -68,7 +71,7 @@ export class LiveService {
         signing: { network, keystoreFile: undefined, password: noPassword, development: remote === undefined, remote },
         dataDirectory,
         recordFile,
-        state: cold ? undefined : warmUp(configuration, market, systemClock.now()),
+        state: cold ? undefined : warmUp(configuration, market, systemClock.now(), history),
         environment: { ...(chainless ? {} : environmentFor(configuration, market)), ...environment },
       },
       { host: '127.0.0.1', port: 0 },
