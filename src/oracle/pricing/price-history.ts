@@ -33,8 +33,8 @@ export interface PriceHistoryState {
  * signer and every replay has the same past. Time without a price counts for nothing.
  */
 export class PriceHistory {
-  private priceMs = new Float64Array(SLOTS);
-  private coveredMs = new Float64Array(SLOTS);
+  private readonly priceMs = new Float64Array(SLOTS);
+  private readonly coveredMs = new Float64Array(SLOTS);
   private second = NaN;
   /** Running totals up to `reached`. */
   private totalPriceMs = 0;
@@ -102,8 +102,8 @@ export class PriceHistory {
   }
 
   restore(state: PriceHistoryState): void {
-    this.priceMs = state.priceMs.slice();
-    this.coveredMs = state.coveredMs.slice();
+    this.priceMs.set(state.priceMs);
+    this.coveredMs.set(state.coveredMs);
     this.second = state.second;
     this.stablePrice = state.stable;
     this.reached = state.reached;
