@@ -1,11 +1,12 @@
 import { dialectNames } from '../../inbound/venues/registry';
+import { isRemote, SIGNER, type AnySigner, type Signer } from '../../outbound/signing/signer';
 import { proveSuccession } from '../../outbound/signing/quorum/succession';
 import { systemClock, systemTimers } from '../../platform/clock/system-clock';
 import { loadConfiguration } from '../../platform/config/load';
 import { loadQuorum } from '../../platform/config/quorum';
 import { termsOf, type QuorumSetting } from '../../runtime/quorum/quorum-setting';
 import { QuorumMemberModule, type QuorumMemberOptions } from '../quorum-member.module';
-import { startApplication } from '../start-application';
+import { startApplication, type RunningService } from '../start-application';
 import { serveInTurn } from './serve-in-turn';
 import type { ServeOptions, Serving } from './serve-options';
 import { signingSettings } from './signing-settings';
@@ -26,10 +27,16 @@ async function serveMember(options: ServeOptions, follows: boolean): Promise<Ser
   const next = settingIn(options.next);
   const { effectiveFrom: at = 0 } = next.quorum;
   proveGoingOver(options, present, next);
+  let opened: Signer | undefined;
   return serveInTurn({
     at,
-    first: () => startMember(options, { ...present, next, follows }),
-    second: () => startMember(options, { ...next, before: present, follows }),
+    first: async () => {
+      const first = await startMember(options, { ...present, next, follows });
+      const signer = first.app.get<AnySigner>(SIGNER, { strict: false });
+      opened = isRemote(signer) ? undefined : signer;
+      return first;
+    },
+    second: () => startMember(options, { ...next, before: present, follows }, opened),
     failed: (error) => {
       process.stderr.write(`assay: ${error instanceof Error ? error.message : String(error)}\n`);
       process.exitCode = 1;
@@ -42,11 +49,12 @@ async function serveMember(options: ServeOptions, follows: boolean): Promise<Ser
 function startMember(
   options: ServeOptions,
   part: Pick<QuorumMemberOptions, 'configuration' | 'quorum' | 'before' | 'next' | 'follows'>,
-): Promise<Serving> {
+  opened?: Signer,
+): Promise<RunningService> {
   const { http } = part.configuration.service;
   const member = {
     ...part,
-    signing: signingSettings(options, part.configuration),
+    signing: { ...signingSettings(options, part.configuration), opened },
     dataDirectory: options.data,
     recordFile: options.record,
     environment: process.env,

@@ -4,11 +4,13 @@ import { createSigner, type SigningSettings } from './create-signer';
 import { refuseDevelopmentKey } from './development-key';
 import type { RemoteSignerSettings } from './remote/web3signer';
 import { loadSecp256k1 } from './secp256k1';
-import type { AnySigner } from './signer';
+import type { AnySigner, Signer } from './signer';
 
 /** Exactly one of `keystoreFile`, `development` and `remote` says where the key is. */
 export interface ProcessSigningSettings extends SigningSettings {
   readonly remote?: RemoteSignerSettings | undefined;
+  /** A key of this process that is open already, by the same settings: to decrypt one takes a second or more. */
+  readonly opened?: Signer | undefined;
 }
 
 /** As `createSigner`, for a process that may also have its key on another machine. */
@@ -17,8 +19,8 @@ export async function openSigner(
   keccak: Keccak,
   log: Pick<Logger, 'info' | 'warn'>,
 ): Promise<AnySigner> {
-  const { remote, network, keystoreFile, development } = settings;
-  if (remote === undefined) return createSigner(settings, keccak, log);
+  const { remote, network, keystoreFile, development, opened } = settings;
+  if (remote === undefined) return opened ?? createSigner(settings, keccak, log);
   if (keystoreFile !== undefined || development) {
     const other = development ? 'the development key' : `the keystore ${keystoreFile ?? ''}`;
     throw new Error(
