@@ -38,8 +38,8 @@ export interface Deployed {
   readonly abi: Abi;
   /** What the call returns, as of a block of this second. Rejects with the name of the contract's own error first. */
   read<Result>(functionName: string, args: readonly unknown[], second: number): Promise<Result>;
-  /** Mines the transaction and returns the gas it used. Rejects like `read`. */
-  send(functionName: string, args: readonly unknown[]): Promise<bigint>;
+  /** Mines the transaction and returns the gas it used. Rejects like `read`. From the chain's first account unless told. */
+  send(functionName: string, args: readonly unknown[], from?: Address): Promise<bigint>;
 }
 
 export async function deployContract(url: string, name: string, args: readonly unknown[]): Promise<Deployed> {
@@ -69,8 +69,8 @@ export async function deployContract(url: string, name: string, args: readonly u
       const blockOverrides = { time: BigInt(second) };
       return named(client.readContract({ abi, address, functionName, args: rest, blockOverrides })) as Promise<never>;
     },
-    async send(functionName, rest) {
-      const call = { abi, address, functionName, args: rest, account, gas: GAS };
+    async send(functionName, rest, from = account) {
+      const call = { abi, address, functionName, args: rest, account: from, gas: GAS };
       await named(client.simulateContract(call));
       return (await mined(await wallet.writeContract({ ...call, chain: null }))).gasUsed;
     },
