@@ -4,6 +4,7 @@ import type { FeedRisk, Haircut, ImpliedRisk, ImpliedWord, RealisedRisk, RiskFla
 import { FeedModel } from './feed-model';
 import type { GarchParameters } from './garch';
 import { HaircutPast, rawHaircut } from './haircut';
+import { ImpliedHours } from './implied-hours';
 import type { ImpliedFinding } from './implied-slots';
 import { medianOf } from './median-variance';
 import { Memory } from './memory';
@@ -14,7 +15,6 @@ import { TwoScaleVariance } from './two-scale-variance';
 export const RISK_STEP_MS = 5 * MINUTE_MS;
 
 const SECONDS_A_MINUTE = MINUTE_MS / SECOND_MS;
-const MINUTES_AN_HOUR = HOUR_MS / MINUTE_MS;
 const SECONDS_AN_HOUR = HOUR_MS / SECOND_MS;
 const STEP_SECONDS = RISK_STEP_MS / SECOND_MS;
 /**
@@ -45,8 +45,7 @@ export class FeedRiskPast {
   private readonly twoScale = new TwoScaleVariance(this.memory);
   private readonly bars = new MinuteBars(this.memory);
   private readonly haircuts: HaircutPast;
-  /** The annual volatility that options imply, and what it was as the last even and odd hour ended; zero for none. */
-  private readonly implied = this.memory.optional.take(3);
+  private readonly implied = new ImpliedHours(this.memory.optional);
   /** half the width of the band, relative to the price; and the raw haircut as of the step of the risk grid */
   private readonly sale = this.memory.take(2).fill(NaN);
   private folded = new FeedModel();
@@ -78,7 +77,7 @@ export class FeedRiskPast {
 
   /** What options imply from now on, annual; NaN while nothing is known. */
   imply(volatility: number): void {
-    this.implied[0] = Number.isNaN(volatility) ? 0 : volatility;
+    this.implied.hold(volatility);
   }
 
   /** Lets time pass with the price that is held. Returns whether a jump began on the way. */
@@ -162,7 +161,7 @@ export class FeedRiskPast {
     if (!this.bars.hasAllSince(this.folded.minute)) this.folded = new FeedModel();
     this.savedMinute = model === undefined ? this.folded.minute : -Infinity;
     this.bars.replay(this.folded.minute, (minute, bar) => {
-      this.folded.observe(minute, bar, this.impliedAfter(minute));
+      this.folded.observe(minute, bar, this.implied.after(minute));
     });
   }
 
@@ -213,18 +212,11 @@ export class FeedRiskPast {
 
   /** Brings the newest bar to the model, unless it is there. */
   private fold(): void {
-    const { bars, folded } = this;
+    const { bars, folded, implied } = this;
     if (!bars.isPending) return;
     bars.isPending = false;
-    const hour = hourEndedBy(bars.minute);
-    if (hour !== undefined) this.implied[1 + (hour % 2)] = this.implied[0] ?? 0;
-    folded.observe(bars.minute, bars.bar(bars.minute), this.impliedAfter(bars.minute));
-  }
-
-  /** What stood as the hour that a minute ended was folded, of the last two hours; NaN for none. */
-  private impliedAfter(minute: number): number {
-    const hour = hourEndedBy(minute);
-    return (hour === undefined ? 0 : this.implied[1 + (hour % 2)]) || NaN;
+    implied.fold(bars.minute);
+    folded.observe(bars.minute, bars.bar(bars.minute), implied.after(bars.minute));
   }
 
   private impliedRisk(word: ImpliedWord): ImpliedRisk {
@@ -258,9 +250,4 @@ export class FeedRiskPast {
     if (!(sigma > 0)) return undefined;
     return { sigma, diffusive: diffusive > 0 ? diffusive : undefined };
   }
-}
-
-/** Undefined for a minute that is not the last of its hour. */
-function hourEndedBy(minute: number): number | undefined {
-  return (minute + 1) % MINUTES_AN_HOUR === 0 ? (minute + 1) / MINUTES_AN_HOUR - 1 : undefined;
 }
