@@ -56,12 +56,9 @@ describe('a quorum that is told of another configuration', () => {
     const [first, , , standby] = house.residents as [Resident, Resident, Resident, Resident];
     const isOk = (reports: readonly Report[]): boolean => reports.every(({ view }) => view.status === 'ok');
     const before = await until(standby, Object.keys(FEEDS), isOk);
-    const from = Math.ceil((Date.now() + 12_000) / CUT_EVERY_MS) * CUT_EVERY_MS;
+    const from = Math.ceil((Date.now() + 10_000) / CUT_EVERY_MS) * CUT_EVERY_MS;
     house.announce(from);
-    for (const resident of house.residents) {
-      await resident.kill();
-      await resident.start();
-    }
+    await Promise.all(house.residents.map((resident) => resident.kill().then(() => resident.start())));
     for (const resident of [first, standby]) {
       const after = await until(resident, Object.keys(ALL_PRICES), isOk);
       expect(after.cut).toBeGreaterThanOrEqual(from / 10);

@@ -69,7 +69,7 @@ export async function rotateKey(options: RotateOptions, environment: NodeJS.Proc
     '   Do not go on before all of them are rotated: epoch ' + `${epoch + 1} means nothing to one that is not.`,
     '',
     `2. At every member within these ${overlapSeconds} s, the files below; at the one whose key goes, the new keystore or`,
-    '   --signer-address. Then restart them all, one soon after the other: those of different epochs do not hear each other.',
+    '   --signer-address. A single process is restarted; a quorum goes over by effectiveFrom and --next (docs/quorum.md).',
     '   service.yaml:',
     `     signer: { epoch: ${epoch + 1} }${configuration.service.signer.remote ? ' # and its remote, with the new address where it goes' : ''}`,
     ...(quorum === undefined ? [] : ['   quorum.yaml:', ...signersYaml(quorum, retired, next)]),
