@@ -51,9 +51,10 @@ export async function restoreQuorum(
     log.warn('what this ledger holds was certified under other terms: it is history, and every feed begins anew');
   }
   const quorum = isOurs ? saved?.quorum : undefined;
-  const past = quorum && {
+  const state = quorum && (stateFromJson(quorum.certifier) as CertifierState);
+  const past = state && {
     tip: { ...quorum.tip, digest: Buffer.from(quorum.tip.digest, 'hex') },
-    certified: { ...(stateFromJson(quorum.certifier) as CertifierState), models: await ledger.models() },
+    certified: { ...state, risk: { ...state.risk, models: await ledger.models() } },
   };
   const chain = new Chain({ statements, eras, ...(past && { past }) });
   const alerts = new AlertsOverEras(
