@@ -14,9 +14,11 @@ interface IERC20 {
 /// may choose between cuts has an option. What is paid in asks for no price, in no status.
 contract CrossMarginAccount {
     error NotPermitted(uint256 asset, Status status);
+    /// Its sources spoke longer than `maxAgeMs` ago.
     error Stale(uint256 asset);
     error DebtWithoutPrice(uint256 asset);
     error NeverPriced(uint256 asset);
+    /// Values are in 10^-18 of the currency that the group is quoted in.
     error Undercollateralised(int256 value);
     error StillSolvent(int256 value);
     error BeyondBalance(uint256 asset, int256 balance);
@@ -35,7 +37,7 @@ contract CrossMarginAccount {
         uint32 spreadPpm;
     }
 
-    /// The last edges that a feed was seen with.
+    /// The last edges that a feed was seen with, in 10^-priceDecimals, and when its sources spoke, in epoch milliseconds.
     struct Edges {
         uint64 observedAtMs;
         uint96 low;
@@ -52,7 +54,7 @@ contract CrossMarginAccount {
 
     Asset[] public assets;
     mapping(uint256 asset => Edges) public lastEdges;
-    /// Whole units of the token; below zero it is a debt. So an asset is netted with itself before anything is valued.
+    /// In the token's smallest units; below zero it is a debt. So an asset is netted with itself before anything is valued.
     mapping(address account => mapping(uint256 asset => int256)) public balances;
     mapping(address account => uint64) public lastCut;
 
@@ -69,7 +71,7 @@ contract CrossMarginAccount {
         }
     }
 
-    /// Tops up, or repays.
+    /// Deposits, tops up or repays, whatever the status.
     function pay(address account, uint256 asset, uint256 amount) external {
         balances[account][asset] += int256(amount);
         collect(asset, amount);
