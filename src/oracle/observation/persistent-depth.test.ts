@@ -93,6 +93,13 @@ describe('PersistentDepth', () => {
     expect(depth.trust(0)).toBeCloseTo(Math.exp(-1), 1);
   });
 
+  it('begins with its first instant, also where it continues from a state without a past', () => {
+    const depth = new PersistentDepth(1);
+    depth.restoreTime(-Infinity);
+    expect(depth.elapse(T0)).toBe(false);
+    expect(depth.elapse(T0 + MINUTE_MS)).toBe(true);
+  });
+
   it('changes once a minute and never in between', () => {
     const depth = depthAfter(MINUTE_MS, { 0: 100 });
     const before = depth.of(0);

@@ -67,7 +67,7 @@ export class PersistentDepth {
   /** Lets time pass with what stands. Returns the sources whose minute ended: only then do `of` and `trust` change. */
   elapse(at: EpochMs): readonly number[] {
     const last = Math.floor(at / SECOND_MS);
-    if (Number.isNaN(this.second)) this.second = last;
+    if (!Number.isFinite(this.second)) this.second = last;
     const ended = new Set<number>();
     while (this.second < last) {
       this.second++;
