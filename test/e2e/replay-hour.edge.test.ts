@@ -1,8 +1,10 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run as warmUp } from '../../src/commands/warm-up.command';
 import { dialectNames } from '../../src/inbound/venues/registry';
-import { MINUTE_MS, SECOND_MS } from '../../src/oracle/units/time';
+import { Random } from '../../src/lab/market/random';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/oracle/units/time';
 import { loadConfiguration } from '../../src/platform/config/load';
 import type { RecordedEvent } from '../../src/recording/event';
 import { RecordingWriter } from '../../src/recording/writer';
@@ -10,7 +12,11 @@ import { assay } from '../support/assay-process';
 import { SpokenMarket } from '../support/spoken-market';
 
 const START = 1_700_000_040_000;
-const HOUR_S = 3_600;
+/** An hour, after which minutes are known, and some minutes in which they are. */
+const HOUR_S = 4_020;
+/** Of a past that nobody heard, from a file. */
+const WARM_HOURS = 1_500;
+const WARM = ['BTC/USD', 'ALT/USD', 'THIN/USD'];
 /** Between two words of its market, and back before the third: nothing was missed. */
 const STOPPED_AT = START + 31 * MINUTE_MS + 12_160;
 const STARTED_AT = STOPPED_AT + 5;
@@ -37,9 +43,9 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'assay-hour-'));
   copyConfiguration();
   const crash = { asset: 'BTC', bps: -150, fromMs: 20 * MINUTE_MS, overMs: 0 } as const;
-  const rally = { asset: 'ALT', bps: 200, fromMs: 47 * MINUTE_MS, overMs: 0 } as const;
+  const rally = { asset: 'ALT', bps: 200, fromMs: 63 * MINUTE_MS, overMs: 0 } as const;
   const market = new SpokenMarket(loadConfiguration(fileNamed('config'), dialectNames), 1, START, [crash, rally]);
-  const hour = market.recording(HOUR_S);
+  const hour = [await warmState(), ...market.recording(HOUR_S)];
   await write('hour.ndjson', hour);
   const before = hour.filter(({ at }) => at < STOPPED_AT);
   await write('before.ndjson', before);
@@ -50,7 +56,7 @@ beforeAll(async () => {
     replayWithRestart(),
   ]);
   once = linesOf(onceText);
-}, 120_000);
+}, 240_000);
 
 afterAll(() => {
   rmSync(directory, { recursive: true });
@@ -61,6 +67,23 @@ function copyConfiguration(): void {
   cpSync('config/lab', fileNamed('config'), { recursive: true });
   const feeds = join(fileNamed('config'), 'feeds.yaml');
   writeFileSync(feeds, readFileSync(feeds, 'utf8').replace('network: assay-laboratory', 'network: assay-local'));
+}
+
+/** What `assay warm-up` makes of files of hourly prices: the first line of a recording. */
+async function warmState(): Promise<RecordedEvent> {
+  const random = new Random(5);
+  const files = WARM.map((feed) => {
+    let close = 100;
+    const rows = Array.from({ length: WARM_HOURS }, (_, hour) => {
+      close *= Math.exp(0.006 * random.normal());
+      return `${(Math.floor(START / HOUR_MS) - WARM_HOURS + hour) * HOUR_MS},${close}`;
+    });
+    const file = fileNamed(`${feed.replace('/', '-')}.csv`);
+    writeFileSync(file, ['time,close', ...rows].join('\n'));
+    return `${feed}=${file}`;
+  });
+  await warmUp(files, { config: fileNamed('config'), out: fileNamed('state.ndjson') });
+  return JSON.parse(readFileSync(fileNamed('state.ndjson'), 'utf8')) as RecordedEvent;
 }
 
 async function write(name: string, events: readonly RecordedEvent[]): Promise<void> {
@@ -101,16 +124,18 @@ describe('assay replay, of an hour', () => {
     expect(onceText === twiceText).toBe(true);
   });
 
-  test('has risk in its first cut and after every step of the grid, and knows that of minutes', () => {
+  test('has risk in its first cut, after every step of the grid and after the jump, of minutes and of days', () => {
     const instants = new Set(once.filter(({ margin }) => margin !== undefined).map(({ at }) => at - START));
-    expect(instants.size).toBe(1 + HOUR_S / 300);
+    expect(instants.size).toBe(1 + Math.ceil(HOUR_S / 300) + 1);
     const last = once.filter(({ feed, margin }) => feed === 'BTC/USD' && margin !== undefined).at(-1);
-    expect(last?.margin?.horizons['5m']).toMatchObject({ sigmaPpm: expect.any(String) as string });
+    for (const horizon of ['1m', '5m', '1h', '1d']) {
+      expect(last?.margin?.horizons[horizon]).toMatchObject({ sigmaPpm: expect.any(Number) as number });
+    }
   });
 
   test('goes on from the ledger of another process with the risk of one that never stopped, byte for byte', () => {
     const undisturbed = risksAfter(STARTED_AT, once);
-    expect(undisturbed).toHaveLength(7 * 5);
+    expect(undisturbed).toHaveLength(7 * 8);
     expect(risksAfter(STARTED_AT, restarted)).toEqual(undisturbed);
   });
 

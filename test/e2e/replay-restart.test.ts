@@ -72,7 +72,7 @@ function riskOf(left: string): unknown {
   return { risk: oracle.risk, pasts };
 }
 
-/** Each between two words of the market and in the first half of its second, in order. */
+/** Each between two words of the market and early enough in its second for a third, in order. */
 function restarts(seed: number, count: number): { readonly stopAt: EpochMs; readonly startAt: EpochMs }[] {
   const random = new Random(seed);
   const between = (from: number, to: number): number => from + Math.floor(random.uniform() * (to - from));
@@ -80,7 +80,7 @@ function restarts(seed: number, count: number): { readonly stopAt: EpochMs; read
   return seconds
     .sort((a, b) => a - b)
     .map((second) => {
-      const stopAt = START + second * SECOND_MS + between(0, 5) * 100 + between(50, 55);
+      const stopAt = START + second * SECOND_MS + between(0, 2) * 300 + between(50, 200);
       return { stopAt, startAt: stopAt + between(1, 10) };
     });
 }

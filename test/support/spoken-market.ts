@@ -11,9 +11,10 @@ import type { Configuration } from '../../src/platform/config/configuration';
 import type { FrameEvent, ReadEvent, RecordedEvent } from '../../src/recording/event';
 
 const TALKERS: readonly (VenueName | PerpName)[] = [...VENUES, ...PERPS];
-/** Of each second: venues speak one after the other. */
+/** Of each second: venues speak three at a time. */
 const FIRST_TURN_MS = 50;
-const TURN_MS = 100;
+const TURN_MS = 300;
+const SPEAKING = 3;
 
 const CHAIN = 'laboratory';
 
@@ -73,8 +74,8 @@ export class SpokenMarket {
 
   private speak(second: EpochMs): void {
     if (second % MINUTE_MS === 0) this.words.push(...this.readings(second));
-    for (const [turn, venue] of TALKERS.entries()) {
-      const at = second + FIRST_TURN_MS + turn * TURN_MS;
+    for (const [place, venue] of TALKERS.entries()) {
+      const at = second + FIRST_TURN_MS + Math.floor(place / SPEAKING) * TURN_MS;
       const eventAt = at - PROFILES[venue].lagMs;
       const sequence = second / SECOND_MS;
       for (const book of this.books) {

@@ -96,8 +96,8 @@ describe('PersistentDepth', () => {
   it('begins with its first instant, also where it continues from a state without a past', () => {
     const depth = new PersistentDepth(1);
     depth.restoreTime(-Infinity);
-    expect(depth.elapse(T0)).toBe(false);
-    expect(depth.elapse(T0 + MINUTE_MS)).toBe(true);
+    expect(depth.elapse(T0)).toEqual([]);
+    expect(depth.elapse(T0 + MINUTE_MS)).toEqual([0]);
   });
 
   it('changes once a minute and never in between', () => {
