@@ -23,6 +23,8 @@ contract CrossMarginAccount {
     error StillSolvent(int256 value);
     error BeyondBalance(uint256 asset, int256 balance);
     error TransferFailed(uint256 asset);
+    /// More than a balance can hold.
+    error AbsurdAmount(uint256 amount);
 
     struct Asset {
         IERC20 token;
@@ -73,7 +75,7 @@ contract CrossMarginAccount {
 
     /// Deposits, tops up or repays, whatever the status.
     function pay(address account, uint256 asset, uint256 amount) external {
-        balances[account][asset] += int256(amount);
+        balances[account][asset] += signed(amount);
         collect(asset, amount);
     }
 
@@ -81,8 +83,8 @@ contract CrossMarginAccount {
     function take(uint256 asset, uint256 amount, bytes calldata message) external {
         PackedFeed[] memory feeds = observe(message, msg.sender);
         if (feeds[asset].status != Status.Ok) revert NotPermitted(asset, feeds[asset].status);
-        if (!isFresh(asset)) revert Stale(asset);
-        balances[msg.sender][asset] -= int256(amount);
+        if (!isFresh(feeds[asset])) revert Stale(asset);
+        balances[msg.sender][asset] -= signed(amount);
         int256 value = valueForNewRisk(msg.sender, feeds);
         if (value < 0) revert Undercollateralised(value);
         hand(asset, amount);
@@ -94,8 +96,8 @@ contract CrossMarginAccount {
         external
     {
         PackedFeed[] memory feeds = observe(message, account);
-        requireLiquidation(debt, feeds[debt].status);
-        requireLiquidation(collateral, feeds[collateral].status);
+        requireLiquidation(debt, feeds[debt]);
+        requireLiquidation(collateral, feeds[collateral]);
         int256 value = valueInItsFavour(account, feeds);
         if (value >= 0) revert StillSolvent(value);
 
@@ -103,20 +105,21 @@ contract CrossMarginAccount {
         uint256 one = worth(collateral, 10 ** assets[collateral].tokenDecimals, feeds[collateral].high);
         uint256 seized =
             repaid * (ALL_BPS + BONUS_BPS) / ALL_BPS * 10 ** assets[collateral].tokenDecimals / one;
-        if (balances[account][debt] + int256(amount) > 0) revert BeyondBalance(debt, balances[account][debt]);
-        if (balances[account][collateral] < int256(seized)) {
+        if (balances[account][debt] + signed(amount) > 0) revert BeyondBalance(debt, balances[account][debt]);
+        if (balances[account][collateral] < signed(seized)) {
             revert BeyondBalance(collateral, balances[account][collateral]);
         }
-        balances[account][debt] += int256(amount);
-        balances[account][collateral] -= int256(seized);
+        balances[account][debt] += signed(amount);
+        balances[account][collateral] -= signed(seized);
         collect(debt, amount);
         hand(collateral, seized);
     }
 
-    /// One joint cut of all assets, no earlier than the account's last. What has a price is remembered.
+    /// One joint cut of all assets, no earlier than the account's last; ages are as of now. What has a price is remembered.
     function observe(bytes memory message, address account) private returns (PackedFeed[] memory feeds) {
         (uint64 cut, uint256[] memory words) = verifier.verifyGroup(group, message, maxAgeMs, lastCut[account]);
         lastCut[account] = cut;
+        uint256 sinceCutMs = elapsedMs(uint256(cut) * 10);
         feeds = new PackedFeed[](assets.length);
         for (uint256 i = 0; i < feeds.length; i++) {
             PackedFeed memory feed = verifier.feedAt(words, assets[i].place);
@@ -125,6 +128,7 @@ contract CrossMarginAccount {
             if (feed.hasPrice && observedAtMs >= lastEdges[i].observedAtMs) {
                 lastEdges[i] = Edges(observedAtMs, uint96(feed.low), uint96(feed.high));
             }
+            feed.ageMs += uint64(sinceCutMs);
         }
     }
 
@@ -133,7 +137,7 @@ contract CrossMarginAccount {
     function valueForNewRisk(address account, PackedFeed[] memory feeds) private view returns (int256 value) {
         for (uint256 i = 0; i < feeds.length; i++) {
             int256 balance = balances[account][i];
-            bool priced = feeds[i].status >= Status.Degraded && feeds[i].hasUsePrices && isFresh(i);
+            bool priced = feeds[i].status >= Status.Degraded && feeds[i].hasUsePrices && isFresh(feeds[i]);
             if (balance > 0 && priced) {
                 value += int256(worth(i, uint256(balance), feeds[i].collateral) * assets[i].collateralBps / ALL_BPS);
             }
@@ -149,8 +153,8 @@ contract CrossMarginAccount {
     function valueInItsFavour(address account, PackedFeed[] memory feeds) private view returns (int256 value) {
         for (uint256 i = 0; i < feeds.length; i++) {
             int256 balance = balances[account][i];
-            bool fresh = feeds[i].hasPrice && isFresh(i);
-            uint256 spread = fresh ? 0 : assets[i].spreadPpm * sqrt(ageMs(i) / 1000);
+            bool fresh = feeds[i].hasPrice && isFresh(feeds[i]);
+            uint256 spread = fresh ? 0 : assets[i].spreadPpm * sqrt(elapsedMs(lastEdges[i].observedAtMs) / 1000);
             if (balance > 0) {
                 uint256 high = (fresh ? feeds[i].high : lastEdges[i].high) * (1e6 + spread) / 1e6;
                 value += int256(worth(i, uint256(balance), high) * assets[i].maintenanceBps / ALL_BPS);
@@ -162,20 +166,27 @@ contract CrossMarginAccount {
         }
     }
 
-    function requireLiquidation(uint256 asset, Status status) private view {
-        if (status != Status.Ok && status != Status.DegradedButLiquidate) revert NotPermitted(asset, status);
-        if (!isFresh(asset)) revert Stale(asset);
+    function requireLiquidation(uint256 asset, PackedFeed memory feed) private view {
+        if (feed.status != Status.Ok && feed.status != Status.DegradedButLiquidate) {
+            revert NotPermitted(asset, feed.status);
+        }
+        if (!isFresh(feed)) revert Stale(asset);
     }
 
-    /// Of a feed with a price: whether that price is young enough to act on.
-    function isFresh(uint256 asset) private view returns (bool) {
-        return ageMs(asset) <= maxAgeMs;
+    /// Of a feed with a price: whether the price that the message brought is young enough to act on.
+    function isFresh(PackedFeed memory feed) private view returns (bool) {
+        return feed.ageMs <= maxAgeMs;
     }
 
-    function ageMs(uint256 asset) private view returns (uint256) {
+    function elapsedMs(uint256 since) private view returns (uint256) {
         uint256 nowMs = block.timestamp * 1000;
-        uint256 at = lastEdges[asset].observedAtMs;
-        return nowMs > at ? nowMs - at : 0;
+        return nowMs > since ? nowMs - since : 0;
+    }
+
+    /// A cast alone would make a debt of what is beyond it.
+    function signed(uint256 amount) private pure returns (int256) {
+        if (amount > uint256(type(int256).max)) revert AbsurdAmount(amount);
+        return int256(amount);
     }
 
     /// In 10^-18 of the currency that all feeds of the group are quoted in.

@@ -12,6 +12,7 @@ import { CUT, OK, SECOND } from '../../test/support/verification-cases';
 
 /** Anvil's first account: borrower and liquidator of the tests, as an account may be liquidated by anyone. */
 const USER = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+const OTHER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const FEEDS = ['ETH/USD', 'USDC/USD', 'DUST/USD'].map((id) => ({ id, asset: { symbol: id, version: 1 }, decimals: 8 }));
 const [ETH, USDC, DUST] = [0, 1, 2];
 const UNIT = 10n ** 18n;
@@ -180,6 +181,21 @@ describe('an account of cross-margin', () => {
     await expect(stale.send('take', [USDC, UNIT, next(...old)])).rejects.toThrow('Stale(1)');
     const liquidation = [USER, USDC, UNIT, ETH, next(...old)];
     await expect(stale.send('liquidate', liquidation)).rejects.toThrow('Stale(1)');
+  });
+
+  test('acts on the age of what its own message says, though another message was newer', async () => {
+    await pay(ETH, 10);
+    const old = next(CALM[0], { ...CALM[1], ageMs: 400_000 }, CALM[2]);
+    await account.send('take', [ETH, 0n, next(...CALM)], OTHER);
+    await expect(take(USDC, 1, old)).rejects.toThrow('Stale(1)');
+  });
+
+  test('makes no debt of an amount that no balance can hold', async () => {
+    const absurd = 2n ** 255n;
+    await expect(account.send('pay', [USER, ETH, absurd])).rejects.toThrow(/^AbsurdAmount/);
+    await expect(account.send('take', [ETH, absurd, next(...CALM)])).rejects.toThrow(/^AbsurdAmount/);
+    await pay(ETH, 1);
+    await expect(balance(ETH)).resolves.toBe(UNIT);
   });
 
   test('owes and credits nothing for a token that did not move', async () => {
