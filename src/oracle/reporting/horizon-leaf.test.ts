@@ -75,7 +75,7 @@ describe(decodeHorizonLeaf.name, () => {
     ['a leaf without its head', (leaf) => leaf.slice(0, 52), /53 bytes or more, not 52/],
     ['another kind of leaf', at(0, 5), /kind 5 is not 4/],
     ['an id that is not padded with zeros', at(20, 1), /feed id/],
-    ['a flag that means nothing', at(42, 0x40), /flags 64/],
+    ['a flag that means nothing', at(42, 0x80), /flags 128/],
     ['a flaw of what is not degraded', at(42, 0x04), /noPrice, and not degraded/],
     ['no horizon', at(46, 0x11), /3601 seconds/],
     ['more levels than it holds', at(51, 3), /3 and 1 levels/],
