@@ -1,23 +1,20 @@
+import { Agenda } from './agenda';
 import { Appraiser } from './appraiser';
 import { Ballot } from './aggregation/ballot';
 import { VerdictRows } from './aggregation/verdict-rows';
-import { ComingRisk } from './coming-risk';
-import { legOrder, legsOfFeeds } from './conversion/leg-order';
-import { saysTheSameLeg, type LegValue } from './conversion/leg-value';
 import type { Cut } from './cut';
 import { FeedPast } from './feed-past';
 import { Anchors } from './guarding/anchors';
 import { Redemptions } from './guarding/redemption';
-import type { Fit, OracleInput } from './input';
+import type { OracleInput } from './input';
 import { LiquidityPast } from './liquidity-past';
 import { nextReport } from './next-report';
 import { Slots } from './observation/slots';
 import { OraclePast, type OracleState } from './oracle-past';
 import type { OraclePlan } from './plan';
 import type { Report } from './report';
+import { PublishedRisk } from './published-risk';
 import type { Bar } from './risk/bar';
-import { ImpliedSlots } from './risk/implied-slots';
-import type { Risk } from './risk/figures';
 import { RiskPast, type RiskModels } from './risk-past';
 import { SourcePast } from './source-past';
 import { Publisher, type PublisherOptions } from './reporting/publisher';
@@ -33,28 +30,17 @@ export class Oracle {
   private readonly slots: Slots;
   private readonly anchors: Anchors;
   private readonly redemptions: Redemptions;
-  private readonly implied: ImpliedSlots;
   private readonly verdicts: VerdictRows;
   private readonly pasts: readonly FeedPast[];
   private readonly past: OraclePast;
   private readonly appraisers: readonly Appraiser[];
   private readonly liquidity: LiquidityPast;
   private readonly risk: RiskPast;
+  private readonly published: PublishedRisk;
   private readonly publisher: Publisher;
-  private readonly legValues: (LegValue | undefined)[];
-  private readonly order: readonly number[];
-  /** For each feed, those that convert through it. */
-  private readonly dependants: readonly (readonly number[])[];
+  private readonly agenda: Agenda;
   /** By an operator, since the last look at each. */
   private readonly resumed = new Set<number>();
-  /** By feed: heard, and not in effect yet. */
-  private readonly fits = new Map<number, Fit & { readonly effectiveCut: number }>();
-
-  private comingRisk: ComingRisk | undefined;
-
-  private readonly dirty: Uint8Array;
-  private readonly feedDueAt: Float64Array;
-  private pending = true;
   private isFirstCut = true;
   private lastAt: EpochMs = -Infinity;
 
@@ -64,15 +50,14 @@ export class Oracle {
     state?: OracleState,
     models?: RiskModels,
   ) {
-    const feeds = plan.feeds.map((_, feed) => feed);
+    this.agenda = new Agenda(plan);
     this.slots = new Slots(plan);
     this.verdicts = new VerdictRows(plan.sources.length);
-    this.legValues = feeds.map(() => undefined);
-    const { slots, verdicts, legValues } = this;
+    const { slots, verdicts } = this;
+    const { legValues } = this.agenda;
     this.anchors = new Anchors(plan, { slots, verdicts, legValues });
     this.pasts = plan.feeds.map((feed) => new FeedPast(feed));
-    this.redemptions = new Redemptions(plan, this.legValues);
-    this.implied = new ImpliedSlots(plan);
+    this.redemptions = new Redemptions(plan, legValues);
     const sources = new SourcePast(plan);
     const ballot = new Ballot(plan, slots, legValues, sources.records, verdicts);
     const { anchors, redemptions, pasts } = this;
@@ -83,11 +68,7 @@ export class Oracle {
     const { liquidity, risk } = this;
     this.past = new OraclePast(plan, { feeds: pasts, sources, liquidity, redemptions, risk });
     this.publisher = new Publisher(plan, options);
-    this.order = legOrder(plan);
-    const legs = legsOfFeeds(plan);
-    this.dependants = feeds.map((leg) => feeds.filter((feed) => legs[feed]?.includes(leg)));
-    this.dirty = new Uint8Array(feeds.length).fill(1);
-    this.feedDueAt = new Float64Array(feeds.length).fill(Infinity);
+    this.published = new PublishedRisk(plan, { risk, liquidity, publisher: this.publisher });
     if (state !== undefined) this.past.restore(state, models);
   }
 
@@ -113,11 +94,9 @@ export class Oracle {
   dueAt(): EpochMs {
     if (this.lastAt === -Infinity) return -Infinity;
     const earliest = Math.max(cutInstant(this.past.cut + 1), this.cutAt + this.plan.cuts.minIntervalMs);
-    if (this.pending) return earliest;
+    if (this.agenda.isPending) return earliest;
     const gridAt = (Math.floor(this.cutAt / SECOND_MS) + 1) * SECOND_MS;
-    let due = Math.min(gridAt, this.cutAt + this.plan.cuts.maxIntervalMs);
-    for (const feedDueAt of this.feedDueAt) if (feedDueAt < due) due = feedDueAt;
-    return Math.max(earliest, due);
+    return Math.max(earliest, Math.min(gridAt, this.cutAt + this.plan.cuts.maxIntervalMs, this.agenda.dueAt));
   }
 
   /** The instant of the newest cut, this oracle's or its past self's; -Infinity before the first. */
@@ -157,60 +136,51 @@ export class Oracle {
   }
 
   private take(input: OracleInput, at: EpochMs): void {
+    const { agenda } = this;
     switch (input.kind) {
       case 'quote':
-        if (this.slots.observe(input.source, input.quote, at)) this.touch(this.plan.sources[input.source]?.feed);
+        if (this.slots.observe(input.source, input.quote, at)) agenda.touch(this.plan.sources[input.source]?.feed);
         return;
       case 'disconnect':
         for (const source of input.sources) {
           this.slots.forget(source);
-          this.touch(this.plan.sources[source]?.feed);
+          agenda.touch(this.plan.sources[source]?.feed);
         }
         return;
       case 'anchor':
-        this.touch(this.anchors.observe(input.anchor, input.value, input.updatedAt));
+        agenda.touch(this.anchors.observe(input.anchor, input.value, input.updatedAt));
         return;
       case 'dismissSource':
         this.slots.forget(input.source, input.verdict);
-        this.touch(this.plan.sources[input.source]?.feed);
+        agenda.touch(this.plan.sources[input.source]?.feed);
         return;
       case 'dismissAnchor':
-        this.touch(this.anchors.observe(input.anchor, NaN, NaN));
+        agenda.touch(this.anchors.observe(input.anchor, NaN, NaN));
         return;
       case 'redemption':
-        this.touch(this.redemptions.observe(input.redemption, input.value, input.updatedAt));
+        agenda.touch(this.redemptions.observe(input.redemption, input.value, input.updatedAt));
         return;
       case 'implied':
-        this.implied.observe(input.implied, input.volatility, input.observedAt, at);
-        return;
       case 'dismissImplied':
-        this.implied.forget(input.implied);
-        return;
       case 'fit':
-        this.fits.set(input.feed, input);
+        this.published.hear(input, at);
         return;
       case 'operator':
         if (input.action === 'halt') this.past.halted.add(input.feed);
         else this.past.halted.delete(input.feed);
         if (input.action === 'resume') this.resumed.add(input.feed);
-        this.touch(input.feed);
+        agenda.touch(input.feed);
     }
-  }
-
-  private touch(feed: number | undefined): void {
-    if (feed === undefined) return;
-    this.dirty[feed] = 1;
-    this.pending = true;
   }
 
   private makeCut(at: EpochMs): Cut {
     const number = cutNumberAt(at);
-    const risk = this.takeRisk(at, number);
+    const risk = this.published.take(at, number, this.isFirstCut);
     const { isOnGrid, refreshed } = this.passTime(at);
     const rates = this.redemptions.judge();
-    const reports = this.appraiseDirty(at, number);
+    const reports = this.appraiseDue(at, number);
     const figures = isOnGrid ? this.pasts.map((past, feed) => past.figures(feed, number)) : [];
-    const fits = this.takeFits(number);
+    const fits = this.published.takeFits(number);
     const leaves = this.publisher.leaves(reports, figures);
     const header = this.publisher.header(number, at);
     const verdicts = this.verdicts.take();
@@ -229,28 +199,8 @@ export class Oracle {
       header,
     };
     this.past.absorb(cut);
-    this.pending = false;
+    this.agenda.isPending = false;
     return cut;
-  }
-
-  private takeFits(cut: number): Fit[] {
-    const due = [...this.fits.values()].filter(({ effectiveCut }) => effectiveCut <= cut);
-    for (const { feed } of due) this.fits.delete(feed);
-    return due.map(({ feed, parameters }) => ({ feed, parameters })).sort((a, b) => a.feed - b.feed);
-  }
-
-  /** What the cut carries of risk: after a start at once, else as it is written. */
-  private takeRisk(at: EpochMs, cut: number): Risk | undefined {
-    const { isFirstCut } = this;
-    if (isFirstCut || (this.comingRisk === undefined && this.risk.isDue)) {
-      const risk = this.liquidity.withCosts(this.risk.figures(cut, this.implied.judge(at)));
-      this.comingRisk = new ComingRisk(this.publisher.riskTree(risk), isFirstCut ? -Infinity : at);
-    }
-    const tree = this.comingRisk?.at(at);
-    if (tree === undefined) return undefined;
-    this.comingRisk = undefined;
-    this.publisher.riskRoot = tree.root;
-    return tree.risk;
   }
 
   /** Which figures are published anew: all feeds' as a second ends, of liquidity those of the feeds whose minute did; at first all. */
@@ -259,35 +209,26 @@ export class Oracle {
     if (isFirstCut) this.past.resume(at);
     this.isFirstCut = false;
     const { isSecond, refreshed, reweighed } = this.past.elapse(at);
-    for (const feed of reweighed) this.dirty[feed] = 1;
+    this.agenda.mark(reweighed);
     return {
       isOnGrid: isFirstCut || isSecond,
       refreshed: isFirstCut ? this.pasts.map((_, feed) => feed) : refreshed,
     };
   }
 
-  /** Legs before what hangs on them: a leg that moved makes its dependants dirty within the same cut. */
-  private appraiseDirty(at: EpochMs, cut: number): Report[] {
+  private appraiseDue(at: EpochMs, cut: number): Report[] {
+    const { agenda } = this;
     const reports: Report[] = [];
-    for (const feed of this.order) {
-      if (this.dirty[feed] === 0 && !((this.feedDueAt[feed] as number) <= at)) continue;
-      this.dirty[feed] = 0;
+    for (const feed of agenda.order) {
+      if (!agenda.isDue(feed, at)) continue;
       const appraisal = (this.appraisers[feed] as Appraiser).appraise(at, {
         isHalted: this.past.halted.has(feed),
         isResumed: this.resumed.delete(feed),
       });
-      this.feedDueAt[feed] = appraisal.dueAt;
-      this.moveLeg(feed, appraisal.legValue);
+      agenda.looked(feed, appraisal.legValue, appraisal.dueAt);
       const report = nextReport(appraisal, (this.pasts[feed] as FeedPast).memory, { feed, cut });
       if (report !== undefined) reports.push(report);
     }
     return reports.sort((a, b) => a.feed - b.feed);
-  }
-
-  private moveLeg(feed: number, value: LegValue | undefined): void {
-    const before = this.legValues[feed];
-    this.legValues[feed] = value;
-    if (saysTheSameLeg(before, value)) return;
-    for (const dependant of this.dependants[feed] ?? []) this.dirty[dependant] = 1;
   }
 }
