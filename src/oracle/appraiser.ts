@@ -117,7 +117,7 @@ export class Appraiser {
     at: EpochMs,
   ): EpochMs {
     const secondAt =
-      status === 'warming' || leansOnThePast(prices) ? (Math.floor(at / SECOND_MS) + 1) * SECOND_MS : Infinity;
+      status === 'warming' || this.leansOnThePast(prices) ? (Math.floor(at / SECOND_MS) + 1) * SECOND_MS : Infinity;
     const rateExpiresAt = this.redemptions.expiresAt(this.index, at);
     const witnessed = Math.min(guardsDueAt, rateExpiresAt);
     if (outcome.tally.count === 0) return witnessed;
@@ -128,18 +128,22 @@ export class Appraiser {
       : Math.min(lapsesAt, this.widensAt(outcome, at, Math.min(lapsesAt, tooOldAt)));
   }
 
+  /**
+   * Whether the stable price, which moves as seconds end, makes up what counts for new risk, or may do so when this one
+   * ends: within the band it has no say, and moves towards the price that stands.
+   */
+  private leansOnThePast(prices: ReportPrices | undefined): boolean {
+    if (prices?.collateral === undefined || prices.liability === undefined) return false;
+    const { low, high } = this.past.stableBounds();
+    return prices.collateral < prices.low || prices.liability > prices.high || low < prices.low || high > prices.high;
+  }
+
   /** When age alone will have made the band too wide, if it does so before `until`. */
   private widensAt(outcome: Outcome, at: EpochMs, until: EpochMs): EpochMs {
     const isWide = (then: EpochMs): boolean =>
       guardWidth(this.consensus(outcome, then), this.feed.policy) !== NO_REASONS;
     return firstInstant(isWide, at, until);
   }
-}
-
-/** Whether the stable price, which moves as seconds end, makes up what counts for new risk: within the band it has no say. */
-function leansOnThePast(prices: ReportPrices | undefined): boolean {
-  if (prices?.collateral === undefined || prices.liability === undefined) return false;
-  return prices.collateral < prices.low || prices.liability > prices.high;
 }
 
 /** An instant that lies ahead; one that has passed will not come again. */

@@ -91,6 +91,12 @@ export class FeedPast {
     return this.isWarm() ? toMantissa(this.history.stable, this.feed.decimals) : undefined;
   }
 
+  /** Between which bounds the stable price will be as the second under way ends, as it is published. */
+  stableBounds(): { readonly low: number; readonly high: number } {
+    const { low, high } = this.history.stableBounds;
+    return { low: toMantissa(low, this.feed.decimals), high: toMantissa(high, this.feed.decimals) };
+  }
+
   figures(feed: number, cut: number): Figures {
     const { decimals } = this.feed;
     const twaps = this.history.twaps().map(({ price, coverageBps }) => ({

@@ -90,6 +90,24 @@ describe('PriceHistory', () => {
     expect(history.coveredTotalMs).toBe(59_600);
   });
 
+  it('knows how far the stable price may go as the second ends, and no further', () => {
+    const prices = fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1, maxLength: 9 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000 }), prices, (before, within) => {
+        const history = historyOf([{ at: T0, price: before }], T0 + 10_000);
+        within.forEach((price, index) => {
+          history.elapse(T0 + 10_000 + index * 100);
+          history.hold(price);
+        });
+        const { low, high } = history.stableBounds;
+        history.elapse(T0 + 11_000);
+        expect(history.stable).toBeGreaterThanOrEqual(low);
+        expect(history.stable).toBeLessThanOrEqual(high);
+        expect(high - low).toBeLessThanOrEqual((Math.max(before, ...within) - Math.min(before, ...within)) * 0.00028);
+      }),
+    );
+  });
+
   it('counts the seconds that end', () => {
     const history = new PriceHistory();
     expect([T0 + 400, T0 + 999, T0 + 1_000, T0 + 1_000.5, T0 + 4_000].map((at) => history.elapse(at))).toEqual([

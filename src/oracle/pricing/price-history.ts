@@ -8,6 +8,8 @@ const SLOTS = HOUR_MS / SECOND_MS + 1;
 const MIN_COVERAGE = 0.9;
 /** Time constant of the stable price. */
 const STABLE_TAU_MS = HOUR_MS;
+/** Part of the way to a second's mean that the stable price goes at its end, at the most. */
+const MOST_PULL = stablePull(SECOND_MS);
 
 const WINDOW_SECONDS: Readonly<Record<TwapWindow, number>> = { '1m': 60, '5m': 300, '30m': 1_800, '1h': 3_600 };
 
@@ -25,6 +27,9 @@ export interface PriceHistoryState {
   readonly totalPriceMs: number;
   readonly totalCoveredMs: number;
   readonly held: number;
+  /** What was held within the second under way; the infinities where nothing was. */
+  readonly lowest: number;
+  readonly highest: number;
 }
 
 /**
@@ -42,24 +47,36 @@ export class PriceHistory {
   private reached: EpochMs = NaN;
   private held = NaN;
   private stablePrice = NaN;
+  /** What was held within the second under way. */
+  private lowest = Infinity;
+  private highest = -Infinity;
 
   /** What is published from now on; NaN while nothing is. */
   hold(price: number): void {
     this.held = price;
+    if (price < this.lowest) this.lowest = price;
+    if (price > this.highest) this.highest = price;
   }
 
   get heldPrice(): number {
     return this.held;
   }
 
-  /** Total time that ever had a price. */
+  /** Total time that ever had a price, up to the end of the newest whole second. */
   get coveredTotalMs(): number {
-    return this.totalCoveredMs;
+    return this.coveredMs[this.second % SLOTS] ?? 0;
   }
 
   /** The exponential average of the price with τ = 1 h; NaN before the first full second. */
   get stable(): number {
     return this.stablePrice;
+  }
+
+  /** Between which bounds the stable price will be when the second under way ends, if what is held from now on lies between them. */
+  get stableBounds(): { readonly low: number; readonly high: number } {
+    const { stablePrice, lowest, highest } = this;
+    const [down, up] = [Math.min(0, lowest - stablePrice), Math.max(0, highest - stablePrice)];
+    return { low: stablePrice + down * MOST_PULL, high: stablePrice + up * MOST_PULL };
   }
 
   /** Lets time pass to `at` with the held price. Returns how many whole seconds were closed on the way. */
@@ -98,6 +115,8 @@ export class PriceHistory {
       totalPriceMs: this.totalPriceMs,
       totalCoveredMs: this.totalCoveredMs,
       held: this.held,
+      lowest: this.lowest,
+      highest: this.highest,
     };
   }
 
@@ -110,6 +129,8 @@ export class PriceHistory {
     this.totalPriceMs = state.totalPriceMs;
     this.totalCoveredMs = state.totalCoveredMs;
     this.held = state.held;
+    this.lowest = state.lowest;
+    this.highest = state.highest;
   }
 
   private begin(at: EpochMs): void {
@@ -131,16 +152,24 @@ export class PriceHistory {
     const coveredMs = this.totalCoveredMs - (this.coveredMs[before] ?? 0);
     if (coveredMs > 0) {
       const mean = (this.totalPriceMs - (this.priceMs[before] ?? 0)) / coveredMs;
-      const pull = -Math.expm1(-coveredMs / STABLE_TAU_MS);
-      this.stablePrice = Number.isNaN(this.stablePrice) ? mean : this.stablePrice + (mean - this.stablePrice) * pull;
+      this.stablePrice = Number.isNaN(this.stablePrice)
+        ? mean
+        : this.stablePrice + (mean - this.stablePrice) * stablePull(coveredMs);
     }
     this.second++;
     this.priceMs[this.second % SLOTS] = this.totalPriceMs;
     this.coveredMs[this.second % SLOTS] = this.totalCoveredMs;
+    this.lowest = Infinity;
+    this.highest = -Infinity;
+    this.hold(this.held);
   }
 
   private since(integral: Float64Array, seconds: number): number {
     const now = integral[this.second % SLOTS] ?? 0;
     return now - (integral[(this.second - seconds) % SLOTS] ?? 0);
   }
+}
+
+function stablePull(coveredMs: number): number {
+  return -Math.expm1(-coveredMs / STABLE_TAU_MS);
 }
