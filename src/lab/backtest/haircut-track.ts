@@ -1,6 +1,6 @@
 import { HaircutPast, haircutOf } from '../../oracle/risk/haircut';
 import { Memory } from '../../oracle/risk/memory';
-import { haircutSchema } from '../../platform/config/schema';
+import { haircutSchema } from '../../platform/config/haircut-schema';
 
 /** What haircuts the shortfall at 99 % amounts to, by the policy that a feed has by default. Spreads and pegs cost nothing here. */
 export class HaircutTrack {

@@ -1,9 +1,9 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type EpochMs } from '../units/time';
 import type { HaircutPolicy } from '../plan';
-import type { FeedRisk, Haircut, ImpliedRisk, ImpliedWord, RealisedRisk, RiskFlaw } from './figures';
+import { FeedHaircut } from './feed-haircut';
+import type { FeedRisk, ImpliedRisk, ImpliedWord, RealisedRisk, RiskFlaw } from './figures';
 import { FeedModel } from './feed-model';
 import type { GarchParameters } from './garch';
-import { HaircutPast, rawHaircut } from './haircut';
 import { ImpliedHours } from './implied-hours';
 import type { ImpliedFinding } from './implied-slots';
 import { medianOf } from './median-variance';
@@ -44,10 +44,8 @@ export class FeedRiskPast {
   private readonly now = this.memory.take(7).fill(NaN);
   private readonly twoScale = new TwoScaleVariance(this.memory);
   private readonly bars = new MinuteBars(this.memory);
-  private readonly haircuts: HaircutPast;
+  private readonly haircut: FeedHaircut;
   private readonly implied = new ImpliedHours(this.memory.optional);
-  /** half the width of the band, relative to the price; and the raw haircut as of the step of the risk grid */
-  private readonly sale = this.memory.take(2).fill(NaN);
   private folded = new FeedModel();
   /** From what was saved as of this minute the bars since rebuild the model; -Infinity: from nothing; NaN: from the beginning. */
   private savedMinute = NaN;
@@ -61,9 +59,9 @@ export class FeedRiskPast {
   constructor(
     private readonly index: number,
     decimals: number,
-    private readonly haircut: HaircutPolicy,
+    policy: HaircutPolicy,
   ) {
-    this.haircuts = new HaircutPast(this.memory, haircut);
+    this.haircut = new FeedHaircut(this.memory, policy);
     this.foldSecond = 1 + (index % (SECONDS_A_MINUTE - 2));
     this.haircutSecond = STEP_SECONDS - SECONDS_A_MINUTE + this.foldSecond;
     this.tick = Number(`1e-${decimals}`);
@@ -72,7 +70,7 @@ export class FeedRiskPast {
   /** What is published from now on, and half the width of its band relative to it; NaN while nothing is. */
   hold(price: number, halfBand: number): void {
     this.now[1] = price;
-    this.sale[0] = halfBand;
+    this.haircut.hold(halfBand);
   }
 
   /** What options imply from now on, annual; NaN while nothing is known. */
@@ -104,7 +102,7 @@ export class FeedRiskPast {
       isDegraded: flaws.length > 0,
       horizons,
       weights: folded.weights(),
-      haircut: this.knownHaircut(),
+      haircut: this.haircut.known,
       ...(flaws.length === 0 ? {} : { flaws }),
       ...(realised === undefined ? {} : { realised }),
       ...(said === undefined || said === 'outOfBounds' ? {} : { implied: this.impliedRisk(said) }),
@@ -190,24 +188,10 @@ export class FeedRiskPast {
       bars.close(second / SECONDS_A_MINUTE - 1);
     }
     if (second % SECONDS_A_MINUTE === this.foldSecond) this.fold();
-    if (second % STEP_SECONDS === this.haircutSecond) this.takeHaircut(second);
+    if (second % STEP_SECONDS === this.haircutSecond) {
+      this.haircut.take(second * SECOND_MS, this.folded.horizons());
+    }
     return hasJumped;
-  }
-
-  /** Nobody sells what has no price: a haircut stands until it has one again. */
-  private takeHaircut(second: number): void {
-    const [halfBand = NaN] = this.sale;
-    // Assets that redeem for another count the lower of market and redemption already, hence no gap here.
-    const costs = { halfSpread: halfBand, pegGap: 0 };
-    const { liquidationHorizonMs } = this.haircut;
-    const raw = Number.isNaN(halfBand) ? undefined : rawHaircut(this.folded.horizons(), liquidationHorizonMs, costs);
-    this.haircuts.observe(second * SECOND_MS, raw);
-    if (raw !== undefined) this.sale[1] = raw;
-  }
-
-  private knownHaircut(): Haircut | undefined {
-    const { smoothed } = this.haircuts;
-    return smoothed === undefined ? undefined : { raw: this.sale[1] ?? NaN, smoothed };
   }
 
   /** Brings the newest bar to the model, unless it is there. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { haircutSchema } from './haircut-schema';
 import * as relay from './relay-schema';
 import * as schemas from './schema';
 
@@ -6,7 +7,7 @@ const page = readFileSync('docs/configuration.md', 'utf8');
 const objects: readonly { readonly shape: object }[] = [
   schemas.cutsSchema,
   schemas.policySchema,
-  schemas.haircutSchema,
+  haircutSchema,
   schemas.feedSchema,
   schemas.impliedSchema,
   schemas.venueDefaultsSchema,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MAX_GROUP_FEEDS } from '../../oracle/reporting/packed-group';
 import { MAX_DECIMALS } from '../../oracle/units/decimal';
 import { DAY_MS, HOUR_MS, MINUTE_MS, TICK_MS } from '../../oracle/units/time';
+import { haircutKeys, haircutSchema } from './haircut-schema';
 
 /** The shapes of the five files: strict, so that a misspelt key is a fault and never a silent default. */
 
@@ -72,25 +73,6 @@ const guardKeys = {
   maxClockMs: ageMs,
   maxQuietMs: ageMs,
 };
-
-const part = z.number().min(0).max(1);
-const haircutKeys = {
-  liquidationHorizonMs: z
-    .int()
-    .min(MINUTE_MS)
-    .max(10 * DAY_MS),
-  floor: part,
-  steadyWeight: part,
-  stressWeight: part,
-  maxFallPerDay: z.number().min(0).max(0.9),
-};
-export const haircutSchema = z.strictObject({
-  liquidationHorizonMs: haircutKeys.liquidationHorizonMs.default(DAY_MS),
-  floor: part.default(0.01),
-  steadyWeight: part.default(0.7),
-  stressWeight: part.default(0),
-  maxFallPerDay: haircutKeys.maxFallPerDay.default(0.07),
-});
 
 export const policySchema = z.strictObject({
   ...policyKeys,
