@@ -103,7 +103,7 @@ describe('an emitted run', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { readonly at: number; readonly feed?: string; readonly price?: string });
-    const last = reports.findLast(({ feed, at }) => feed === 'BTC/USD' && at < START_AT + 20_000);
+    const last = reports.findLast(({ feed, at }) => feed === 'BTC/USD' && at <= START_AT + 20_000);
     expect(Number(last?.price)).toBe(judged.tracks[0]!.price[1_000]);
   });
 
