@@ -9,6 +9,8 @@ function project(displayName, testMatch, testPathIgnorePatterns = []) {
 /** @type {import('jest').Config} */
 module.exports = {
   testTimeout: 30_000,
+  // Jest would leave one of two cores to itself; half of the time goes into waiting for processes and sockets.
+  maxWorkers: '100%',
   projects: [
     project('unit', ['**/*.test.ts'], ['\\.edge\\.test\\.ts$', '\\.evm\\.test\\.ts$']),
     project('edge', ['**/*.edge.test.ts']),
