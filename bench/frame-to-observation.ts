@@ -21,8 +21,10 @@ const LIMIT = WORKS.indexOf('JSON.parse');
 export function frameToObservation(): Row[] {
   const configuration = realConfiguration();
   const market = new Market(configuration);
-  // Perpetuals speak the dialect of their exchange's spot market, which is timed once.
-  const voices = voicesOf(configuration).filter(({ venue, dialect }) => venue === dialect.name);
+  // Perpetuals speak the dialect of their exchange's spot market, which is timed once. An index comes once a second.
+  const isTimed = ({ venue, dialect }: Voice): boolean =>
+    venue === dialect.name && configuration.plan.sources.some((source) => source.venue === venue);
+  const voices = voicesOf(configuration).filter(isTimed);
   const works = voices.flatMap((voice) => worksOf(voice, configuration, market));
 
   interleave(works, 1, WARM_UP_TURNS);
