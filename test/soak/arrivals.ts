@@ -10,8 +10,9 @@ interface Message {
 export class Arrivals {
   /** Both clocks are this machine's. */
   readonly ms: number[] = [];
-  /** Since somebody set it to zero. */
+  /** Since `forget`: how far the furthest price was from the truth, and how many reports had none. */
   worstErrorBps = 0;
+  withoutPrice = 0;
   /** When the newest snapshot runs out, in epoch milliseconds. */
   validUntil = -Infinity;
   private readonly socket: WebSocket;
@@ -54,6 +55,10 @@ export class Arrivals {
     });
   }
 
+  forget(): void {
+    this.worstErrorBps = this.withoutPrice = 0;
+  }
+
   stop(): void {
     this.socket.terminate();
   }
@@ -61,10 +66,9 @@ export class Arrivals {
   private take({ header, reports = [] }: Message): void {
     const cut = Number(header?.cut ?? 0);
     for (const { feed, view } of reports) {
-      const truth = FEEDS[feed] ?? NaN;
-      // A feed without a price is as wrong as can be.
-      const errorBps = view.price === undefined ? Infinity : Math.abs(Number(view.price) / truth - 1) * 10_000;
-      this.worstErrorBps = Math.max(this.worstErrorBps, errorBps);
+      const errorBps = Math.abs(Number(view.price) / (FEEDS[feed] ?? NaN) - 1) * 10_000;
+      if (view.price === undefined) this.withoutPrice += 1;
+      else this.worstErrorBps = Math.max(this.worstErrorBps, errorBps);
     }
     if (cut <= this.last) return;
     this.last = cut;

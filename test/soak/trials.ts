@@ -13,8 +13,10 @@ const SILENT_MS = 8_000;
 export interface Trial {
   readonly afflicted: string;
   readonly cuts: number;
-  /** Of any price that a subscriber was given meanwhile; a feed without a price counts as infinitely wrong. */
+  /** Of any price that a subscriber was given meanwhile. */
   readonly worstErrorBps?: number;
+  /** Reports of a feed that was halted: a cut of two liars that one honest signer was late for has too few who bear its price. */
+  readonly withoutPrice?: number;
 }
 
 interface Affliction {
@@ -70,12 +72,13 @@ export async function trials(house: QuorumHouse, signers: readonly Resident[], s
     for (const one of two) await strike(one, house);
     // What was under way as they were struck is not the trial.
     await subscriber.further(1, PATIENCE_MS);
-    subscriber.worstErrorBps = 0;
+    subscriber.forget();
     await subscriber.further(CUTS, PATIENCE_MS);
     done.push({
       afflicted: `two ${name}`,
       cuts: CUTS,
       worstErrorBps: Math.round(subscriber.worstErrorBps * 100) / 100,
+      withoutPrice: subscriber.withoutPrice,
     });
     for (const one of two) await heal(one, house);
     await subscriber.further(CUTS, PATIENCE_MS);
