@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import WebSocket from 'ws';
 import { FEEDS } from '../support/quorum-house';
 
@@ -19,13 +20,21 @@ export class Arrivals {
   private last = 0;
   private readonly waiting = new Set<() => void>();
 
-  constructor(url: string) {
+  private constructor(url: string) {
     this.socket = new WebSocket(`${url.replace('http', 'ws')}/v1/stream`);
     const subscribe = { id: 1, op: 'subscribe', feeds: Object.keys(FEEDS) };
     this.socket.on('open', () => this.socket.send(JSON.stringify(subscribe)));
+    // Who is cut off hears nothing more, and that is noticed.
+    this.socket.on('error', () => undefined);
     this.socket.on('message', (data: Buffer) => {
       this.take(JSON.parse(data.toString()) as Message);
     });
+  }
+
+  static async open(url: string): Promise<Arrivals> {
+    const arrivals = new Arrivals(url);
+    await once(arrivals.socket, 'open');
+    return arrivals;
   }
 
   /** Resolves once so many further cuts have come; rejects, saying how many did, after a time without any. */

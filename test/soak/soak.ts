@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   try {
     await house.start();
     const [standby, single] = house.residents.slice(SIGNERS) as [Resident, Resident];
-    const arrivals = { quorum: new Arrivals(standby.url), single: new Arrivals(single.url) };
+    const arrivals = { quorum: await Arrivals.open(standby.url), single: await Arrivals.open(single.url) };
     await pause(SETTLE_MS);
     const signers = house.residents.slice(0, SIGNERS);
     const tried = await trials(house, signers, arrivals.quorum);
