@@ -1,15 +1,14 @@
 import fc from 'fast-check';
+import { ONE_FEED, oneFeedSight } from '../../../../test/support/one-feed-quorum';
 import { anvilSigners } from '../../../../test/support/quorum';
 import { MemoryHistory } from '../../../../test/support/memory-history';
-import { QuorumNetwork, type Interference, type Member, type Sight } from '../../../../test/support/quorum-network';
-import { planOf } from '../../../../test/support/plans';
+import { QuorumNetwork, type Interference, type Member } from '../../../../test/support/quorum-network';
 import type { Keccak } from '../../../oracle/reporting/keccak';
 import { loadKeccak } from '../../../platform/keccak';
 import type { KeySigner } from '../key-signer';
 import { loadSecp256k1, type Secp256k1 } from '../secp256k1';
 import type { PeerMessage } from './wire';
 
-const PLAN = planOf({ 'BTC/USD': { policy: { warmUpMs: 1_000, graceMs: 1_000 }, sources: { a: {}, b: {} } } });
 const SLOT_MS = 200;
 
 let keccak: Keccak;
@@ -20,23 +19,8 @@ beforeAll(async () => {
   signers = await anvilSigners(5, keccak);
 });
 
-const sight: Sight = (_now, member) => [
-  {
-    reasons: 0,
-    observedAt: 1_700_000_000_000,
-    prices: {
-      price: 100_000 + member,
-      low: 99_980,
-      high: 100_020,
-      collateral: undefined,
-      liability: undefined,
-    },
-    sources: { used: 4, upstreams: 4 },
-    dispersionBps: 1,
-  },
-];
-
-const networkOf = (): QuorumNetwork => new QuorumNetwork({ plan: PLAN, signers, threshold: 3, curve, keccak }, sight);
+const networkOf = (): QuorumNetwork =>
+  new QuorumNetwork({ plan: ONE_FEED, signers, threshold: 3, curve, keccak }, oneFeedSight);
 const tips = (network: QuorumNetwork): number[] => network.members.map(({ chain }) => chain!.tip.cut);
 
 /** What each certified cut is, everywhere the same. */

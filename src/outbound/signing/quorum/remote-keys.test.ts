@@ -1,12 +1,10 @@
+import { ONE_FEED, oneFeedSight } from '../../../../test/support/one-feed-quorum';
 import { anvilSigners } from '../../../../test/support/quorum';
-import { QuorumNetwork, type NetworkOptions, type Sight } from '../../../../test/support/quorum-network';
-import { planOf } from '../../../../test/support/plans';
+import { QuorumNetwork, type NetworkOptions } from '../../../../test/support/quorum-network';
 import type { Keccak } from '../../../oracle/reporting/keccak';
 import { loadKeccak } from '../../../platform/keccak';
 import type { KeySigner } from '../key-signer';
 import { loadSecp256k1, type Secp256k1 } from '../secp256k1';
-
-const PLAN = planOf({ 'BTC/USD': { policy: { warmUpMs: 1_000, graceMs: 1_000 }, sources: { a: {}, b: {} } } });
 
 let keccak: Keccak;
 let curve: Secp256k1;
@@ -15,22 +13,6 @@ beforeAll(async () => {
   [keccak, curve] = await Promise.all([loadKeccak(), loadSecp256k1()]);
   signers = await anvilSigners(3, keccak);
 });
-
-const sight: Sight = (_now, member) => [
-  {
-    reasons: 0,
-    observedAt: 1_700_000_000_000,
-    prices: {
-      price: 100_000 + member,
-      low: 99_980,
-      high: 100_020,
-      collateral: undefined,
-      liability: undefined,
-    },
-    sources: { used: 4, upstreams: 4 },
-    dispersionBps: 1,
-  },
-];
 
 /** Keys elsewhere, whose signatures take as long as the test says; undefined for one that does not answer. */
 function networkOf(takesMs: (member: number, asked: number) => number | undefined): QuorumNetwork {
@@ -43,7 +25,7 @@ function networkOf(takesMs: (member: number, asked: number) => number | undefine
       if (ms !== undefined) network.clock.arm(ms, () => use(signature));
     },
   });
-  return new QuorumNetwork({ plan: PLAN, signers, threshold: 2, curve, keccak, signing }, sight);
+  return new QuorumNetwork({ plan: ONE_FEED, signers, threshold: 2, curve, keccak, signing }, oneFeedSight);
 }
 
 /** Each certified cut has one root everywhere, nobody certified one twice, and nobody said two things. */
