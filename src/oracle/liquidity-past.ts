@@ -15,6 +15,14 @@ const SECONDS_A_MINUTE = MINUTE_MS / SECOND_MS;
 /** Published figures are rounded to so many digits: more than they know. */
 const DIGITS = 6;
 
+/** Feeds whose minute ended, and of these the ones whose weights changed. */
+export interface MinutesEnded {
+  readonly refreshed: readonly number[];
+  readonly reweighed: readonly number[];
+}
+
+const NOTHING_ENDED: MinutesEnded = { refreshed: [], reweighed: [] };
+
 export interface LiquidityState {
   /** By source id and asset version. */
   readonly sources: Readonly<Record<string, SourceDepthState>>;
@@ -25,8 +33,7 @@ export interface LiquidityState {
 /**
  * What earlier cuts leave behind about the liquidity of all sources, and what follows from it once a minute: the weights
  * in force and each feed's cost to move. Each feed's minutes end with a second of its own, so that no cut carries the work
- * of all. A fold over the verdicts of published cuts and nothing else, so the ledger
- * alone can rebuild it, exactly.
+ * of all. A fold over the verdicts of published cuts and nothing else, so the ledger alone can rebuild it, exactly.
  */
 export class LiquidityPast {
   private readonly depth: PersistentDepth;
@@ -43,10 +50,12 @@ export class LiquidityPast {
     this.costs = plan.feeds.map(() => undefined);
   }
 
-  /** Lets time pass. Returns the feeds whose minute ended, and of these the ones whose weights changed. */
-  elapse(at: EpochMs): { readonly refreshed: readonly number[]; readonly reweighed: readonly number[] } {
-    const ended = this.depth.elapse(at).map((source) => this.plan.sources[source]?.feed ?? NaN);
-    const refreshed = [...new Set(ended)].sort((a, b) => a - b);
+  /** Lets time pass. */
+  elapse(at: EpochMs): MinutesEnded {
+    const ended = this.depth.elapse(at);
+    if (ended.length === 0) return NOTHING_ENDED;
+    const feeds = ended.map((source) => this.plan.sources[source]?.feed ?? NaN);
+    const refreshed = [...new Set(feeds)].sort((a, b) => a - b);
     const reweighed = refreshed.filter((feed) => this.weigh(feed));
     // Legs are feeds, moved like any other: start-up has proved that following them comes to an end.
     const costOf = (feed: number, bps: number): number | undefined => costToMove(this.targets(feed), bps, costOf);

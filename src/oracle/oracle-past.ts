@@ -2,7 +2,7 @@ import type { Cut } from './cut';
 import type { FeedPast, FeedPastState } from './feed-past';
 import type { RateStanding } from './guarding/rate-standing';
 import type { Redemptions } from './guarding/redemption';
-import type { LiquidityPast, LiquidityState } from './liquidity-past';
+import type { LiquidityPast, LiquidityState, MinutesEnded } from './liquidity-past';
 import { pastKey } from './past-key';
 import type { FeedPlan, OraclePlan } from './plan';
 import type { RiskModels, RiskPast, RiskState } from './risk-past';
@@ -59,10 +59,8 @@ export class OraclePast {
     for (const feed of feeds) feed.resume();
   }
 
-  /**
-   * Lets time pass. Returns whether a second ended, so that figures are due; and what `LiquidityPast.elapse` does.
-   */
-  elapse(at: EpochMs): { readonly isSecond: boolean } & ReturnType<LiquidityPast['elapse']> {
+  /** Lets time pass. Returns whether a second ended, so that figures are due, and whose minutes did. */
+  elapse(at: EpochMs): MinutesEnded & { readonly isSecond: boolean } {
     let isSecond = false;
     for (const feed of this.parts.feeds) if (feed.elapse(at)) isSecond = true;
     this.parts.risk.elapse(at);

@@ -1,32 +1,17 @@
+import { bump, INVENTED_HOURS, inventHours } from '../../test/support/invented-hours';
 import { OracleDriver, newOracle, T0 } from '../../test/support/oracle-driver';
 import { planOf } from '../../test/support/plans';
 import { loadKeccak } from '../platform/keccak';
-import { HOUR_MS, SECOND_MS } from './units/time';
+import { SECOND_MS } from './units/time';
 import type { Cut } from './cut';
 import type { OracleInput } from './input';
-import type { Oracle } from './oracle';
 import type { Keccak } from './reporting/keccak';
 import type { RiskModels } from './risk-past';
 
 const PLAN = planOf({ 'BTC/USD': { sources: { a: {}, b: {}, c: {}, d: {} } } });
 const PARAMETERS = { mu: 0, omega: 2e-6, alpha: 0.2, beta: 0.7 };
-const HOURS = 1_100;
 /** T0 lies 14 minutes into its hour, and bars are folded some seconds after their minute. */
 const [FITTED, HOUR_ENDS, END] = [700, 2_760, 3_100];
-
-function bump(step: number): number {
-  return (((step * step * 3 + step * 17) % 101) - 50) / 50;
-}
-
-function warm(oracle: Oracle): void {
-  let close = 65_000;
-  const bars = Array.from({ length: HOURS }, (_, hour) => {
-    const open = close;
-    close = open * Math.exp(0.004 * bump(hour));
-    return { open, close, high: Math.max(open, close) * 1.001, low: Math.min(open, close) * 0.999 };
-  });
-  oracle.warmUp(0, Math.floor(T0 / HOUR_MS) - HOURS, bars);
-}
 
 /** Every second, and at some of them what else there is to hear. */
 function run(driver: OracleDriver, from: number, to: number, also: Record<number, OracleInput[]> = {}): Cut[] {
@@ -54,7 +39,7 @@ describe('parameters that were fitted elsewhere', () => {
   beforeAll(async () => {
     keccak = await loadKeccak();
     const driver = new OracleDriver(PLAN, keccak);
-    warm(driver.oracle);
+    inventHours(driver.oracle);
     cuts = run(driver, 0, END, { [FITTED - 90]: [fitAt(FITTED)] });
   }, 60_000);
 
@@ -66,7 +51,7 @@ describe('parameters that were fitted elsewhere', () => {
 
   it('change what is published from the next hour on, and nothing before', () => {
     const driver = new OracleDriver(PLAN, keccak);
-    warm(driver.oracle);
+    inventHours(driver.oracle);
     const without = risksOf(run(driver, 0, END));
     const known = risksOf(cuts);
     const before = cuts.filter(({ at, risk }) => risk !== undefined && at <= T0 + HOUR_ENDS * SECOND_MS).length;
@@ -83,7 +68,7 @@ describe('parameters that were fitted elsewhere', () => {
     (_, checkpointAt) => {
       const [restart] = [FITTED + 400];
       const first = new OracleDriver(PLAN, keccak);
-      warm(first.oracle);
+      inventHours(first.oracle);
       run(first, 0, checkpointAt, { [FITTED - 90]: [fitAt(FITTED)] });
       const models: RiskModels = first.oracle.saveModels();
       const state = first.oracle.checkpoint();
@@ -99,9 +84,9 @@ describe('parameters that were fitted elsewhere', () => {
 
   it('can be fitted to the hours that it has seen', () => {
     const driver = new OracleDriver(PLAN, keccak);
-    warm(driver.oracle);
+    inventHours(driver.oracle);
     const returns = driver.oracle.hourlyReturns(0);
-    expect(returns).toHaveLength(HOURS - 1);
+    expect(returns).toHaveLength(INVENTED_HOURS - 1);
     expect(returns[41]).toBeCloseTo(0.004 * bump(42), 12);
   });
 });

@@ -1,37 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
+import { bump, inventHours } from '../../test/support/invented-hours';
 import { OracleDriver, newOracle, T0 } from '../../test/support/oracle-driver';
 import { planOf } from '../../test/support/plans';
 import { loadKeccak } from '../platform/keccak';
 import type { Cut } from './cut';
 import type { OracleInput } from './input';
-import type { Oracle } from './oracle';
 import type { OraclePlan } from './plan';
 import type { Keccak } from './reporting/keccak';
 import type { RiskModels } from './risk-past';
 import type { FeedRisk } from './risk/figures';
-import { HOUR_MS, SECOND_MS } from './units/time';
+import { SECOND_MS } from './units/time';
 
 const DEAF = planOf({ 'BTC/USD': { sources: { a: {}, b: {}, c: {}, d: {} } } });
 const INDEX = { id: 'x:btc', venue: 'x', instrument: 'btc', feed: 0, maxAgeMs: 600_000, maxFutureMs: 1_000 };
 const PLAN: OraclePlan = { ...DEAF, implied: [INDEX] };
-const HOURS = 1_100;
 /** T0 lies 14 minutes into its hour; risk of the step with which it ends is the last to rest on the hour before. */
 const [HOUR_ENDS, END] = [2_760, 3_400];
 const SAID = 0.8;
-
-function bump(step: number): number {
-  return (((step * step * 3 + step * 17) % 101) - 50) / 50;
-}
-
-function warm(oracle: Oracle): void {
-  let close = 65_000;
-  const bars = Array.from({ length: HOURS }, (_, hour) => {
-    const open = close;
-    close = open * Math.exp(0.004 * bump(hour));
-    return { open, close, high: Math.max(open, close) * 1.001, low: Math.min(open, close) * 0.999 };
-  });
-  oracle.warmUp(0, Math.floor(T0 / HOUR_MS) - HOURS, bars);
-}
 
 /** Every second, and every ten what the index says. */
 function run(
@@ -66,7 +51,7 @@ describe('what options imply', () => {
 
   const lived = (plan: OraclePlan, said?: (second: number) => OracleInput | undefined) => {
     const driver = new OracleDriver(plan, keccak);
-    warm(driver.oracle);
+    inventHours(driver.oracle);
     return { driver, cuts: run(driver, 0, END, said) };
   };
 
@@ -121,7 +106,7 @@ describe('what options imply', () => {
     'is there after a restart from a checkpoint made %s, and the cuts that followed',
     (_, checkpointAt, restart) => {
       const first = new OracleDriver(PLAN, keccak);
-      warm(first.oracle);
+      inventHours(first.oracle);
       run(first, 0, 1_000, moving);
       const models: RiskModels = first.oracle.saveModels();
       run(first, 1_000, checkpointAt, moving);

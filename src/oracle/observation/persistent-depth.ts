@@ -14,6 +14,8 @@ const FULL_EVIDENCE = 1 - Math.exp(-1);
 /** These say nothing of the book: of such a second the part that was heard is what is known. */
 const UNHEARD: ReadonlySet<number> = new Set([verdictCode('silent'), verdictCode('legHalted')]);
 
+const NONE: readonly number[] = [];
+
 /** All that is kept of one source. Depths are in the feed's quote currency per basis point; NaN where there is none. */
 export interface SourceDepthState {
   readonly votes: boolean;
@@ -68,6 +70,7 @@ export class PersistentDepth {
   elapse(at: EpochMs): readonly number[] {
     const last = Math.floor(at / SECOND_MS);
     if (!Number.isFinite(this.second)) this.second = last;
+    if (this.second === last) return NONE;
     const ended = new Set<number>();
     while (this.second < last) {
       this.second++;
