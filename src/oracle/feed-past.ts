@@ -117,6 +117,15 @@ export class FeedPast {
     };
   }
 
+  /** Becomes the same as another of this feed. */
+  follow(other: FeedPast): void {
+    this.memory.restore(other.memory.state());
+    this.history.follow(other.history);
+    this.recent.restore(other.recent.state());
+    this.volatility.restore(other.volatility.state());
+    this.scatter.restore(other.scatter.state());
+  }
+
   restore(state: FeedPastState): void {
     this.memory.restore(state.memory);
     this.history.restore(state.history);

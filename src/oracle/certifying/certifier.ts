@@ -157,7 +157,7 @@ export class Certifier {
    * nothing: then every feed begins anew.
    */
   private elapse(at: EpochMs): boolean {
-    for (const [feed, past] of this.spare.entries()) past.restore((this.pasts[feed] as FeedPast).state());
+    for (const [feed, past] of this.spare.entries()) past.follow(this.pasts[feed] as FeedPast);
     const begins = passSilence(this.spare, this.validUntil, at);
     if (begins) for (const past of this.spare) past.resume();
     return begins;

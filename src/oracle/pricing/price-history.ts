@@ -106,18 +106,13 @@ export class PriceHistory {
   }
 
   state(): PriceHistoryState {
-    return {
-      priceMs: this.priceMs.slice(),
-      coveredMs: this.coveredMs.slice(),
-      second: this.second,
-      stable: this.stablePrice,
-      reached: this.reached,
-      totalPriceMs: this.totalPriceMs,
-      totalCoveredMs: this.totalCoveredMs,
-      held: this.held,
-      lowest: this.lowest,
-      highest: this.highest,
-    };
+    const lived = this.lived();
+    return { ...lived, priceMs: lived.priceMs.slice(), coveredMs: lived.coveredMs.slice() };
+  }
+
+  /** Becomes the same as another, without a copy in between. */
+  follow(other: PriceHistory): void {
+    this.restore(other.lived());
   }
 
   restore(state: PriceHistoryState): void {
@@ -131,6 +126,22 @@ export class PriceHistory {
     this.held = state.held;
     this.lowest = state.lowest;
     this.highest = state.highest;
+  }
+
+  /** As `state`, with the columns themselves. */
+  private lived(): PriceHistoryState {
+    return {
+      priceMs: this.priceMs,
+      coveredMs: this.coveredMs,
+      second: this.second,
+      stable: this.stablePrice,
+      reached: this.reached,
+      totalPriceMs: this.totalPriceMs,
+      totalCoveredMs: this.totalCoveredMs,
+      held: this.held,
+      lowest: this.lowest,
+      highest: this.highest,
+    };
   }
 
   private begin(at: EpochMs): void {
